@@ -1,0 +1,105 @@
+// Writes what follows from the schemas in generator/cluster: the types of generator/cluster/spec.ts and the tables of
+// docs/fields.md. With --check it writes nothing and fails if a file differs from what it would write.
+import { readFile, mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { compile } from "json-schema-to-typescript";
+import { format } from "prettier";
+import { fields } from "./fields.mjs";
+
+const SCHEMAS = ["schema.json", "operator-configuration.schema.json", "settings.schema.json"];
+const HEADER = `// Generated from schema.json by npm run generate.
+// From operator-configuration.schema.json and settings.schema.json too. A field with a default is always there, because
+// validation fills it in; one that may be null was nullable in CPO's CRD.
+/* eslint-disable max-lines */
+`;
+
+const root = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+const schemas = await Promise.all(
+  SCHEMAS.map(async (name) => JSON.parse(await readFile(root(`generator/cluster/${name}`), "utf8"))),
+);
+const outputs = [
+  {
+    path: "generator/cluster/spec.ts",
+    text: `${HEADER}\n${(await Promise.all(schemas.map(types))).join("\n")}`,
+  },
+  { path: "docs/fields.md", text: fields(schemas) },
+];
+await (process.argv.includes("--check") ? check() : write());
+
+async function write() {
+  for (const { path, text } of outputs) {
+    await mkdir(dirname(root(path)), { recursive: true });
+    await writeFile(root(path), text);
+  }
+}
+
+async function check() {
+  for (const { path, text } of outputs) {
+    const present = await readFile(root(path), "utf8").catch(() => "");
+    if (present === text) continue;
+    process.stderr.write(
+      `${path} does not follow from the schemas in generator/cluster: run npm run generate.\n`,
+    );
+    process.exitCode = 1;
+  }
+}
+
+/** The exported TypeScript types of one schema: its root and each of its $defs, by their titles. */
+async function types(schema) {
+  const text = await compile(forTypes(schema, schema), schema.title, {
+    bannerComment: "",
+    additionalProperties: false,
+    unreachableDefinitions: true,
+    format: false,
+  });
+  const MAP = /\{\s*\[k: string\]: ([^;{}]+);?\s*\}/g;
+  const tidy = text
+    // The compiler says of each definition where it was found; the reader has the schema for that.
+    .replaceAll(/\n \* ?\n \* This interface was referenced by .*\n \* via the `definition` ".*"\./g, "")
+    .replaceAll(MAP, "Record<string, $1>")
+    .replaceAll(MAP, "Record<string, $1>") // maps of maps
+    .replaceAll(/\/\*\*\n\s*\* (.*)\n\s*\*\//g, "/** $1 */")
+    // @public: they describe the whole document, also the parts that no code reads yet.
+    .replaceAll(/ \*\/\nexport/g, " @public */\nexport");
+  return format(tidy, { parser: "typescript", printWidth: 110 });
+}
+
+/**
+ * What the compiler needs of a schema: no limits (it would turn minItems into tuples), properties with a default as
+ * required ones, and references as names (it makes a second type of a reference that has a description of its own).
+ */
+function forTypes(node, schema) {
+  if (Array.isArray(node)) return node.map((item) => forTypes(item, schema));
+  if (typeof node !== "object" || node === null) return node;
+  if (node.$ref !== undefined) return { description: node.description, tsType: titleOf(node, schema) };
+  const { title, description, type, deprecated, properties, items, additionalProperties, $defs, required } =
+    node;
+  const kept = { title, description, type, deprecated, required: required ?? [], enum: node.enum };
+  if (type === undefined && node.enum === undefined) kept.tsType = "unknown";
+  if (properties !== undefined) {
+    const filled = Object.keys(properties).filter((key) => properties[key].default !== undefined);
+    kept.required = [...new Set([...kept.required, ...filled])];
+    kept.properties = mapValues(properties, (property) => forTypes(property, schema));
+  }
+  if (items !== undefined) kept.items = forTypes(items, schema);
+  if (additionalProperties !== undefined) kept.additionalProperties = forTypes(additionalProperties, schema);
+  if ($defs !== undefined)
+    kept.$defs = mapValues($defs, (item) => forTypes({ ...item, type: nonNull(item) }, schema));
+  return Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
+}
+
+/** A definition's type is its own name; that it may be null is said where it is referred to. */
+function titleOf(reference, schema) {
+  const target = schema.$defs[reference.$ref.slice("#/$defs/".length)];
+  return nonNull(target) === target.type ? target.title : `${target.title} | null`;
+}
+
+function nonNull({ type }) {
+  return Array.isArray(type) ? type.find((name) => name !== "null") : type;
+}
+
+function mapValues(object, change) {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
+}

@@ -1,0 +1,27 @@
+import type { Spec } from "./spec.ts";
+import type { ImageProfile } from "./cluster.ts";
+
+type Profile = Omit<ImageProfile, "binDirectory"> & { readonly binDirectory: string };
+
+/**
+ * Images that are known to work, by what they need. CYBERTEC's run as 26:26 (the PGDG RPM's postgres) under nss_wrapper,
+ * which their entrypoint sets up and their environment preloads, so it has to run. Spilo's postgres is 101:103 (Ubuntu).
+ */
+const profiles: Readonly<Record<"cybertec" | "spilo" | "plain", Profile>> = {
+  cybertec: { uid: 26, gid: 26, binDirectory: "/usr/lib/postgresql/{version}/bin", entrypoint: true },
+  spilo: { uid: 101, gid: 103, binDirectory: "/usr/lib/postgresql/{version}/bin", entrypoint: false },
+  plain: { uid: 26, gid: 26, binDirectory: "/usr/lib/postgresql/{version}/bin", entrypoint: false },
+};
+
+/** How the cluster's image is run: by the spec's profile, or by the one that its name tells. */
+export function imageProfile(image: string, spec: Spec, version: number): ImageProfile {
+  const { name, ...own } = spec.imageProfile;
+  const profile = { ...profiles[name ?? recognised(image)], ...own };
+  return { ...profile, binDirectory: profile.binDirectory.replaceAll("{version}", String(version)) };
+}
+
+function recognised(image: string): keyof typeof profiles {
+  if (/(^|\/)cybertec-pg(ee)?-container[/:]/.test(image)) return "cybertec";
+  if (/(^|\/)spilo(-\d+)?[:@]/.test(image)) return "spilo";
+  return "plain";
+}

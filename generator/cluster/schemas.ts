@@ -1,0 +1,54 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
+import { asset } from "../assets.ts";
+import type { ClusterDocument, OperatorConfiguration, Settings } from "./spec.ts";
+
+/** The documents that pgrender reads, by what the schema of each is for. */
+export type Documents = {
+  readonly cluster: ClusterDocument;
+  readonly operator: OperatorConfiguration;
+  readonly settings: Settings;
+};
+
+/** A part of a schema, as far as this program looks into one. */
+export type Schema = {
+  readonly $ref?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: boolean | Schema;
+  readonly items?: Schema;
+  readonly allOf?: readonly Schema[];
+  readonly $defs?: Readonly<Record<string, Schema>>;
+  readonly default?: unknown;
+  readonly "x-only"?: string;
+  readonly "x-later"?: string;
+  readonly "x-runtime"?: string;
+  readonly "x-default"?: unknown;
+};
+
+const ajv = new Ajv2020({
+  allErrors: true,
+  verbose: true,
+  useDefaults: true,
+  strict: true,
+  allowUnionTypes: true,
+  keywords: ["x-only", "x-later", "x-runtime", "x-default"],
+});
+
+const files: Readonly<Record<keyof Documents, string>> = {
+  cluster: "schema.json",
+  operator: "operator-configuration.schema.json",
+  settings: "settings.schema.json",
+};
+
+const loaded = new Map<keyof Documents, { schema: Schema; validate: ValidateFunction }>();
+
+/** The schema of a kind of document, and a check that also fills in the defaults of what it is given. */
+export function schemaOf(kind: keyof Documents): { schema: Schema; validate: ValidateFunction } {
+  const known = loaded.get(kind);
+  if (known !== undefined) return known;
+  const schema: Schema = JSON.parse(asset(`generator/cluster/${files[kind]}`));
+  const compiled = { schema, validate: ajv.compile(schema) };
+  loaded.set(kind, compiled);
+  return compiled;
+}
+
+export type { ErrorObject };

@@ -1,0 +1,1239 @@
+// Generated from schema.json by npm run generate.
+// From operator-configuration.schema.json and settings.schema.json too. A field with a default is always there, because
+// validation fills it in; one that may be null was nullable in CPO's CRD.
+/* eslint-disable max-lines */
+
+/** A privilege of a role. @public */
+export type RoleFlag =
+  | "bypassrls"
+  | "BYPASSRLS"
+  | "nobypassrls"
+  | "NOBYPASSRLS"
+  | "createdb"
+  | "CREATEDB"
+  | "nocreatedb"
+  | "NOCREATEDB"
+  | "createrole"
+  | "CREATEROLE"
+  | "nocreaterole"
+  | "NOCREATEROLE"
+  | "inherit"
+  | "INHERIT"
+  | "noinherit"
+  | "NOINHERIT"
+  | "login"
+  | "LOGIN"
+  | "nologin"
+  | "NOLOGIN"
+  | "replication"
+  | "REPLICATION"
+  | "noreplication"
+  | "NOREPLICATION"
+  | "superuser"
+  | "SUPERUSER"
+  | "nosuperuser"
+  | "NOSUPERUSER";
+
+/** One PostgreSQL cluster: CPO's own manifest (kind postgresql) or the same with more fields (kind PostgresCluster). @public */
+export interface ClusterDocument {
+  /** cpo.opensource.cybertec.at/v1 with kind postgresql, pgrender.dev/v1 with kind PostgresCluster. */
+  apiVersion: "cpo.opensource.cybertec.at/v1" | "pgrender.dev/v1";
+  /** postgresql is CPO's own manifest, unchanged. PostgresCluster has more fields. */
+  kind: "postgresql" | "PostgresCluster";
+  /** Name and labels of the cluster. */
+  metadata: Metadata;
+  /** What the cluster is made of. */
+  spec: Spec;
+  /** What an operator last saw. */
+  status?: unknown;
+}
+/** Name and labels of the cluster. @public */
+export interface Metadata {
+  /** Name of the cluster, from which every object's name is built. Renaming it means another, empty cluster. At most 51 characters, so that the longest Service name built from it still fits. */
+  name: string;
+  /** Kubernetes namespace that all objects of the cluster are put into. Moving it means another, empty cluster. */
+  namespace?: string;
+  /** Labels of the document itself. They choose nothing in the database. */
+  labels?: Record<string, string>;
+  /** Annotations of the document itself. */
+  annotations?: Record<string, string>;
+  /** Time of creation in the API server. */
+  creationTimestamp?: unknown;
+  /** Time at which the API server was asked to delete the object. */
+  deletionTimestamp?: unknown;
+  /** Seconds the API server grants before a deletion is final. */
+  deletionGracePeriodSeconds?: unknown;
+  /** Controllers that want a word before the object is deleted. */
+  finalizers?: unknown;
+  /** Prefix for a name chosen by the API server. Every cluster here needs a name of its own. */
+  generateName?: unknown;
+  /** Counter of changes to the object in the API server. */
+  generation?: unknown;
+  /** Record of which client set which field. */
+  managedFields?: unknown;
+  /** Objects whose deletion takes this one along. */
+  ownerReferences?: unknown;
+  /** Version stamp of the object in the API server. */
+  resourceVersion?: unknown;
+  /** Address of the object, from old API servers. */
+  selfLink?: unknown;
+  /** Identity that the API server gave to the object. */
+  uid?: unknown;
+}
+/** Amounts of CPU and memory. @public */
+export interface Quantities {
+  /** CPU: whole or decimal cores (`2`, `0.5`) or thousandths of one (`500m`). Write it as a string. */
+  cpu?: string;
+  /** Memory in bytes, with a suffix such as `Mi` or `Gi`. Write it as a string. */
+  memory?: string;
+}
+/** What a container asks the node for, and what it may use at most. @public */
+export interface Resources {
+  /** Amounts reserved on the node. What is left out comes from the fleet's settings. */
+  requests: Quantities;
+  /** Amounts the container may not exceed. Above the memory limit it is killed. What is left out comes from the fleet's settings. */
+  limits: Quantities;
+}
+/** One condition on a label. @public */
+export interface SelectorRequirement {
+  /** Label the condition is about. */
+  key: string;
+  /** How the label is compared. */
+  operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+  /** Values to compare with. Empty for Exists and DoesNotExist. */
+  values?: string[];
+}
+/** Chooses objects by their labels. @public */
+export interface LabelSelector {
+  /** Labels that must all be there with these values. */
+  matchLabels?: Record<string, string>;
+  /** Conditions that must all hold. */
+  matchExpressions?: SelectorRequirement[];
+}
+/** A persistent volume to claim. @public */
+export interface Volume {
+  /** Size of the volume, such as `10Gi`. It may grow if the storage class allows it; it can never shrink. */
+  size: string;
+  /** Storage class of the claim. Left out, the Kubernetes cluster's default class is taken. Fixed once the claim exists. */
+  storageClass?: string;
+  /** Labels of the existing volumes that may be bound. Fixed once the claim exists. */
+  selector?: LabelSelector;
+  /** Folder within the volume that is mounted instead of its root. Relative, without `..`. Changing it starts the database in another, empty folder. */
+  subPath?: string;
+  /** Input and output operations a second of an AWS EBS volume. */
+  iops?: number;
+  /** Throughput of an AWS EBS volume in MiB a second. */
+  throughput?: number;
+  /** Kind of AWS EBS volume, such as gp3. */
+  type?: string;
+}
+/** Version and settings of PostgreSQL. @public */
+export interface Postgresql {
+  /** Major version. Raising it needs an upgrade of the data directory, and it can never be lowered. */
+  version: "13" | "14" | "15" | "16" | "17" | "18";
+  /** Settings of postgresql.conf by name. Every value is a string (`"on"`, `"100"`). Depending on the setting a change is a reload or a restart. */
+  parameters: Record<string, string>;
+  /** Environment variables of the database container alone, as in a Kubernetes container. */
+  env?: Record<string, unknown>[] | null;
+  /** Labels of the database pods alone. */
+  labels?: Record<string, string> | null;
+}
+/** How Patroni writes its log. @public */
+export interface PatroniLog {
+  /** Form of the log lines: text or one JSON object a line. */
+  type?: "plain" | "json";
+  /** Lowest level that is written. */
+  level?: "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL";
+  /** Level at which Python tracebacks are written. */
+  traceback_level?: "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL";
+  /** Fields added to every line. Only with type json. */
+  static_fields?: Record<string, string>;
+  /** Leaves out a heartbeat line that equals the one before. */
+  deduplicate_heartbeat_logs?: boolean;
+}
+/** The etcd that all sites share. @public */
+export interface MultisiteEtcd {
+  /** Addresses `host:port` of the etcd members, separated by commas. */
+  hosts?: string;
+  /** User name for etcd. */
+  user?: string;
+  /** Password for etcd, in clear text. Do not commit one. */
+  password?: string;
+  /** Protocol of the connection, http or https. */
+  protocol?: string;
+  /** Secret with the client certificate for etcd. */
+  certSecretName?: string;
+}
+/** A database whose leader is chosen among several sites. @public */
+export interface Multisite {
+  /** Turns it on. */
+  enable?: boolean;
+  /** Name of this site, different at every site. */
+  site?: string;
+  /** The etcd that all sites share. */
+  etcd?: MultisiteEtcd;
+  /** Seconds after which a site that is not heard of loses the leadership. */
+  ttl?: number;
+  /** Seconds for which a failed operation on the shared etcd is tried again. */
+  retry_timeout?: number;
+}
+/** Settings of Patroni, which keeps one leader. @public */
+export interface Patroni {
+  /** Options of initdb by name; `"true"` stands for an option without value. Read only when the first data directory is made. */
+  initdb: Record<string, string>;
+  /** Lines of pg_hba.conf, in order. They replace the rendered ones; a change is a reload. */
+  pg_hba?: string[];
+  /** Seconds a leader lock lives without being renewed: the time until a failover begins. */
+  ttl: number;
+  /** Seconds between two runs of Patroni's loop. */
+  loop_wait: number;
+  /** Seconds for which operations on the store and PostgreSQL are tried again before a leader steps down. */
+  retry_timeout: number;
+  /** Bytes of WAL a replica may lack and still be promoted. */
+  maximum_lag_on_failover: number;
+  /** Whether a commit waits for replicas: `true` for chosen ones, `quorum` for any of them (PostgresCluster only), so that a failover loses nothing acknowledged. */
+  synchronous_mode: true | false | "quorum";
+  /** Refuses commits rather than going on without a synchronous replica. */
+  synchronous_mode_strict: boolean;
+  /** Number of replicas a commit waits for. */
+  synchronous_node_count: number;
+  /** Permanent replication slots by name, with Patroni's keys for each (type, database, plugin). */
+  slots: Record<string, Record<string, string>>;
+  /** Lets a leader that has lost the store go on as long as it reaches every other member. Left out, the fleet's settings decide. */
+  failsafe_mode?: boolean;
+  /** How Patroni writes its log. */
+  log?: PatroniLog;
+  /** A database whose leader is chosen among several sites. */
+  multisite?: Multisite;
+}
+/** When backups are taken, as cron lines in UTC. @public */
+export interface BackupSchedule {
+  /** When everything is copied. */
+  full?: string;
+  /** When the difference to the last full backup is copied. */
+  diff?: string;
+  /** When the difference to the last backup of any kind is copied. */
+  incr?: string;
+}
+/** One place that backups and WAL are kept in. @public */
+export interface BackupRepository {
+  /** Name of the repository, repo1 to repo4. */
+  name: string;
+  /** Kind of storage: a volume in the cluster or an object store. */
+  storage: "s3" | "gcs" | "azure" | "pvc";
+  /** Bucket (S3, GCS) or container (Azure). */
+  resource?: string;
+  /** Address of the object store. */
+  endpoint?: string;
+  /** Region of the object store. */
+  region?: string;
+  /** Azure storage account. */
+  account?: string;
+  /** GCS: name of the key file in the configuration Secret. Azure: the account's key, in clear text: do not commit one. */
+  key?: string;
+  /** How the key is meant: `service` or `auto` for GCS, `shared` or `sas` for Azure. */
+  keyType?: string;
+  /** When backups are taken into this repository. */
+  schedule?: BackupSchedule;
+  /** Volume of a pvc repository. */
+  volume?: Volume;
+}
+/** Switches against accidents. @public */
+export interface BackupProtection {
+  /** Documented by CPO, but without effect there. */
+  restore?: boolean;
+}
+/** Further configuration of pgBackRest. @public */
+export interface BackupConfiguration {
+  /** Secret whose `*.conf` files pgBackRest reads, for keys and passwords. */
+  secret?: string;
+  /** Switches against accidents. */
+  protection?: BackupProtection;
+}
+/** Puts the cluster back to an earlier state, in place. @public */
+export interface Restore {
+  /** Any text. A new one starts a restore. */
+  id?: string;
+  /** Repository to restore from. */
+  repo?: string;
+  /** Options of `pgbackrest restore` by name, such as type, target and set. */
+  options?: Record<string, string>;
+}
+/** Backups by pgBackRest. @public */
+export interface PgBackRest {
+  /** Image of the backup pods. */
+  image: string;
+  /** Further configuration of pgBackRest. */
+  configuration?: BackupConfiguration;
+  /** Lines of pgBackRest's [global] section by name. */
+  global?: Record<string, string>;
+  /** One to four repositories, in the order of their names. */
+  repos: BackupRepository[] | null;
+  /** Puts the cluster back to an earlier state, in place. */
+  restore?: Restore;
+  /** Resources of the repository host. */
+  resources?: Resources;
+  /** Environment variables of the backup containers. */
+  env?: Record<string, unknown>[] | null;
+  /** Labels of the backup pods. */
+  labels?: Record<string, string> | null;
+}
+/** Backups of the cluster. @public */
+export interface Backup {
+  /** Backups by pgBackRest. */
+  pgbackrest?: PgBackRest;
+}
+/** The repository of the source cluster. @public */
+export interface CloneRepository {
+  /** Kind of storage: a volume in the cluster or an object store. */
+  storage?: "s3" | "gcs" | "azure" | "pvc";
+  /** Bucket (S3, GCS) or container (Azure). */
+  resource?: string;
+  /** Address of the object store. */
+  endpoint?: string;
+  /** Region of the object store. */
+  region?: string;
+  /** Azure storage account. */
+  account?: string;
+  /** GCS: name of the key file in the configuration Secret. Azure: the account's key, in clear text: do not commit one. */
+  key?: string;
+  /** How the key is meant: `service` or `auto` for GCS, `shared` or `sas` for Azure. */
+  keyType?: string;
+}
+/** Further configuration of pgBackRest for the clone. @public */
+export interface CloneConfiguration {
+  /** Secret whose `*.conf` files pgBackRest reads, for keys and passwords. */
+  secret?: string;
+}
+/** A clone from a pgBackRest repository. @public */
+export interface ClonePgBackRest {
+  /** Further configuration of pgBackRest for the clone. */
+  configuration?: CloneConfiguration;
+  /** Options of `pgbackrest restore` by name. */
+  options?: Record<string, string>;
+  /** The repository of the source cluster. */
+  repo?: CloneRepository;
+}
+/** The cluster that this one starts as a copy of. @public */
+export interface Clone {
+  /** Name of the source cluster. */
+  cluster: string;
+  /** Kubernetes UID of the source cluster, a part of the path of its WAL archive. */
+  uid?: string;
+  /** Point in time to copy, as in 2026-01-31T12:00:00+00:00. The offset is needed. */
+  timestamp?: string;
+  /** Path of the source's WAL archive in S3. */
+  s3_wal_path?: string;
+  /** Address of the S3 store. */
+  s3_endpoint?: string;
+  /** Access key of the S3 store. */
+  s3_access_key_id?: string;
+  /** Secret key of the S3 store. In clear text: do not commit one. */
+  s3_secret_access_key?: string;
+  /** Puts the bucket into the path instead of the host name. */
+  s3_force_path_style?: boolean;
+  /** A clone from a pgBackRest repository. */
+  pgbackrest?: ClonePgBackRest;
+}
+/** The cluster that this one follows. Exactly one of standby_host, s3_wal_path and gs_wal_path is needed. @public */
+export interface Standby {
+  /** Host name of the leader to stream from. */
+  standby_host?: string;
+  /** Port of the leader to stream from, as a string. */
+  standby_port?: string;
+  /** Replication slot to use at the leader. */
+  standby_primary_slot_name?: string;
+  /** Path of the leader's WAL archive in S3. */
+  s3_wal_path?: string;
+  /** Path of the leader's WAL archive in Google Cloud Storage. */
+  gs_wal_path?: string;
+}
+/** PgBouncer between applications and database. @public */
+export interface ConnectionPooler {
+  /** Number of pooler pods. */
+  numberOfInstances?: number;
+  /** Schema of the function by which the pooler looks up passwords. */
+  schema?: string;
+  /** Role by which the pooler looks up passwords. Not the superuser. */
+  user?: string;
+  /** When a server connection is given back: at the end of a session or of a transaction. */
+  mode?: "session" | "transaction";
+  /** Image of the pooler. */
+  dockerImage?: string;
+  /** Connections to the database, over all pooler pods. */
+  maxDBConnections?: number;
+  /** Environment variables of the pooler container. */
+  env?: Record<string, unknown>[] | null;
+  /** Labels of the pooler pods. */
+  labels?: Record<string, string> | null;
+  /** Resources of the pooler container. */
+  resources?: Resources;
+}
+/** One condition on a node. @public */
+export interface NodeRequirement {
+  /** Label or field the condition is about. */
+  key: string;
+  /** How it is compared. */
+  operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+  /** Values to compare with. */
+  values?: string[];
+}
+/** Conditions on a node. @public */
+export interface NodeSelectorTerm {
+  /** Conditions on the node's labels that must all hold. */
+  matchExpressions?: NodeRequirement[];
+  /** Conditions on the node's fields that must all hold. */
+  matchFields?: NodeRequirement[];
+}
+/** Terms of which a node has to meet one. @public */
+export interface NodeSelector {
+  /** Terms of which a node has to meet one. */
+  nodeSelectorTerms: NodeSelectorTerm[];
+}
+/** A term with its weight. @public */
+export interface PreferredNode {
+  /** Weight of the term, 1 to 100. */
+  weight: number;
+  /** The term. */
+  preference: NodeSelectorTerm;
+}
+/** Nodes that the pods may or should run on. @public */
+export interface NodeAffinity {
+  /** Nodes that the pods may run on. */
+  requiredDuringSchedulingIgnoredDuringExecution?: NodeSelector;
+  /** Nodes that the pods should run on. */
+  preferredDuringSchedulingIgnoredDuringExecution?: PreferredNode[];
+}
+/** A taint that the pods put up with. @public */
+export interface Toleration {
+  /** Key of the taint. */
+  key?: string;
+  /** Whether the value has to be equal, or any will do. */
+  operator?: "Equal" | "Exists";
+  /** Value of the taint. */
+  value?: string;
+  /** Effect of the taint. */
+  effect?: "NoExecute" | "NoSchedule" | "PreferNoSchedule";
+  /** Seconds that a pod stays on a node after a NoExecute taint appeared. */
+  tolerationSeconds?: number;
+}
+/** A further volume of the database pod. @public */
+export interface AdditionalVolume {
+  /** Name of the volume. */
+  name: string;
+  /** Where it is mounted. */
+  mountPath: string;
+  /** Folder within the volume that is mounted. Relative, without `..`. */
+  subPath?: string;
+  /** Containers that mount it; `all` for every one. Left out, the database container. */
+  targetContainers?: string[] | null;
+  /** The volume's source as in a Kubernetes pod. */
+  volumeSource: Record<string, unknown>;
+}
+/** A schema that is made with its roles. @public */
+export interface PreparedSchema {
+  /** Makes owner, reader and writer roles for the schema. */
+  defaultRoles?: boolean;
+  /** Makes users that may log in for these roles. */
+  defaultUsers?: boolean;
+}
+/** A database that is made with its roles, schemas and extensions. @public */
+export interface PreparedDatabase {
+  /** Makes users that may log in for the owner, reader and writer roles. */
+  defaultUsers?: boolean;
+  /** Extensions by name, with the schema each goes into. */
+  extensions?: Record<string, string>;
+  /** Schemas by name. Left out, one named data. */
+  schemas?: {
+    /** One schema. */
+    [k: string]: PreparedSchema;
+  };
+  /** Namespace that the users' Secrets are put into. */
+  secretNamespace?: string;
+}
+/** A table whose changes are streamed. @public */
+export interface StreamTable {
+  /** Type of the event. */
+  eventType: string;
+  /** Column with the event's identity. */
+  idColumn?: string;
+  /** Column with the event's content. */
+  payloadColumn?: string;
+  /** Type of the event that failed ones are sent as. */
+  recoveryEventType?: string;
+}
+/** A stream of change events. @public */
+export interface Stream {
+  /** Name of the application that reads the stream. */
+  applicationId: string;
+  /** Database whose changes are streamed. */
+  database: string;
+  /** Tables by name. */
+  tables: {
+    /** One table. */
+    [k: string]: StreamTable;
+  };
+  /** Filters by table. */
+  filter?: Record<string, string>;
+  /** Events in one batch. */
+  batchSize?: number;
+  /** Sends failed events again. */
+  enableRecovery?: boolean;
+}
+/** The server's certificate. @public */
+export interface Tls {
+  /** Secret with certificate and key. Empty for none. */
+  secretName: string;
+  /** File with the certificate in the Secret, usually tls.crt. */
+  certificateFile?: string;
+  /** File with the private key in the Secret, usually tls.key. */
+  privateKeyFile?: string;
+  /** File with the certificate authority. */
+  caFile?: string;
+  /** Secret with the certificate authority, if it is another one. */
+  caSecretName?: string;
+}
+/** Encryption of the data files, with CYBERTEC's PGEE images. @public */
+export interface Tde {
+  /** Turns it on. Only possible when the cluster is made. */
+  enable?: boolean;
+  /** Length of the key in bits. CPO takes 128 when it is left out. */
+  keybits?: 128 | 192 | 256;
+}
+/** A metrics exporter beside the database. @public */
+export interface Monitor {
+  /** Image of the exporter. */
+  image?: string;
+  /** ConfigMap with further queries. */
+  customQueries?: string;
+  /** Environment variables of the exporter. */
+  env?: Record<string, unknown>[] | null;
+}
+/** Where Patroni keeps leader and configuration. @public */
+export interface Dcs {
+  /** Kind of store. Changing it on a running cluster makes a new leader election in the new store. */
+  type: "kubernetes" | "etcd3" | "consul" | "zookeeper";
+  /** Addresses `host:port` of the store. Needed for all but kubernetes. */
+  hosts: string[];
+  /** Protocol of the connection to etcd3 or consul. */
+  protocol: "http" | "https";
+  /** Prefix of Patroni's keys in the store, with a slash at both ends. Changing it hides the running cluster's state from Patroni. */
+  namespace: string;
+  /** Secret of this namespace with the keys username and password (etcd3) or token (consul). */
+  credentialsSecret?: string;
+  /** Secret of this namespace with the key ca.crt and, for a client certificate, tls.crt and tls.key. */
+  tlsSecret?: string;
+}
+/** Where the passwords of the cluster come from. @public */
+export interface Secrets {
+  /** `generate`: a Job in the cluster makes each Secret that is missing and never overwrites one. `existing`: the Secrets are there already. */
+  provider: "generate" | "existing";
+}
+/** Who may connect to the pods. @public */
+export interface Network {
+  /** Renders NetworkPolicies, which let only the cluster's own traffic and the clients in. */
+  policies: boolean;
+  /** Clients that may connect to PostgreSQL, each a NetworkPolicy peer (podSelector, namespaceSelector, ipBlock). */
+  clients: Record<string, unknown>[];
+}
+/** How many pods a node drain may take at once. @public */
+export interface DisruptionBudget {
+  /** `any`: a drain leaves at least one pod. `majority`: it leaves more than half of them. */
+  mode: "any" | "majority";
+}
+/** How the database image is built. What is left out comes from the named profile. @public */
+export interface ImageProfile {
+  /** Family of the image. Left out, it is recognised from the image's name. */
+  name?: "cybertec" | "spilo" | "plain";
+  /** User id that PostgreSQL runs as, owner of the data directory. */
+  uid?: number;
+  /** Group id that PostgreSQL runs as. */
+  gid?: number;
+  /** Absolute folder of the PostgreSQL programs; `{version}` stands for the major version. */
+  binDirectory?: string;
+  /** Whether the image's own entrypoint has to run before Patroni. */
+  entrypoint?: boolean;
+}
+/** What the cluster is made of. @public */
+export interface Spec {
+  /** Team that owns the cluster; becomes the label `team` of every object. May be left out or empty. */
+  teamId?: string;
+  /** Image of the database pods. Left out, the fleet's settings decide. Changing it replaces the pods one by one. */
+  dockerImage?: string;
+  /** Number of database pods: one leader, the rest replicas. 0 stops the database and keeps its volumes. */
+  numberOfInstances: number;
+  /** Version and settings of PostgreSQL. */
+  postgresql: Postgresql;
+  /** Settings of Patroni, which keeps one leader. */
+  patroni: Patroni;
+  /** Resources of the database container. Changing them replaces the pods one by one. */
+  resources: Resources;
+  /** The volume of each instance. */
+  volume: Volume;
+  /** Where Patroni keeps leader and configuration. */
+  dcs: Dcs;
+  /** Where the passwords of the cluster come from. */
+  secrets: Secrets;
+  /** Who may connect to the pods. */
+  network: Network;
+  /** How many pods a node drain may take at once. */
+  disruptionBudget: DisruptionBudget;
+  /** How the database image is built. */
+  imageProfile: ImageProfile;
+  /** Roles by name, with their privileges: superuser, createdb, createrole, inherit, login, replication, bypassrls, or one of them with `no` before it. Each gets a Secret with its password. */
+  users?: Record<string, RoleFlag[] | null>;
+  /** Databases by name, with their owner. */
+  databases?: Record<string, string>;
+  /** Databases that are made with roles, schemas and extensions. `{}` means one, named after the cluster. */
+  preparedDatabases?: {
+    /** One database. */
+    [k: string]: PreparedDatabase;
+  };
+  /** Users whose name and password are replaced now and then. */
+  usersWithSecretRotation?: string[] | null;
+  /** Users whose password alone is replaced now and then. */
+  usersWithInPlaceSecretRotation?: string[] | null;
+  /** Backups of the cluster. */
+  backup?: Backup;
+  /** Takes a pg_dumpall on a schedule. */
+  enableLogicalBackup?: boolean;
+  /** When logical backups are taken, as a cron line of numbers, `*` and steps. */
+  logicalBackupSchedule?: string;
+  /** The cluster that this one starts as a copy of. Read only when it is made. */
+  clone?: Clone;
+  /** The cluster that this one follows. Taking it out promotes this one. */
+  standby?: Standby;
+  /** The server's certificate. */
+  tls?: Tls;
+  /** Encryption of the data files, with CYBERTEC's PGEE images. */
+  tde?: Tde | null;
+  /** A metrics exporter beside the database. */
+  monitor?: Monitor | null;
+  /** Streams of change events, which another operator turns into messages. */
+  streams?: Stream[];
+  /** Puts a pooler before the leader. */
+  enableConnectionPooler?: boolean;
+  /** Puts a pooler before the replicas. */
+  enableReplicaConnectionPooler?: boolean;
+  /** PgBouncer between applications and database. */
+  connectionPooler?: ConnectionPooler;
+  /** Opens the leader to the outside. */
+  enableMasterLoadBalancer?: boolean;
+  /** Opens the replicas to the outside. */
+  enableReplicaLoadBalancer?: boolean;
+  /** Opens the leader's pooler to the outside. */
+  enableMasterPoolerLoadBalancer?: boolean;
+  /** Opens the replicas' pooler to the outside. */
+  enableReplicaPoolerLoadBalancer?: boolean;
+  /**
+   * @deprecated
+   * Old name of enableMasterLoadBalancer.
+   */
+  useLoadBalancer?: boolean;
+  /**
+   * @deprecated
+   * Old name of enableReplicaLoadBalancer.
+   */
+  replicaLoadBalancer?: boolean;
+  /** Address ranges (CIDR) that may use a load balancer. */
+  allowedSourceRanges?: string[] | null;
+  /** Annotations of all Services. */
+  serviceAnnotations?: Record<string, string>;
+  /** Annotations of the leader's Service. */
+  masterServiceAnnotations?: Record<string, string>;
+  /** Annotations of the replicas' Service. */
+  replicaServiceAnnotations?: Record<string, string>;
+  /** Annotations of the headless Service. CPO's CRD drops this field. */
+  clusterPodsServiceAnnotations?: Record<string, string>;
+  /** Annotations of all pods. */
+  podAnnotations?: Record<string, string>;
+  /** Labels of all pods. */
+  labels?: Record<string, string> | null;
+  /** Environment variables of all containers, as in a Kubernetes container. */
+  env?: Record<string, unknown>[] | null;
+  /** Containers that run before the database, as in a Kubernetes pod. */
+  initContainers?: Record<string, unknown>[] | null;
+  /**
+   * @deprecated
+   * Old name of initContainers.
+   */
+  init_containers?: Record<string, unknown>[] | null;
+  /** Containers that run beside the database, as in a Kubernetes pod. */
+  sidecars?: Record<string, unknown>[] | null;
+  /** Further volumes of the database pod. */
+  additionalVolumes?: AdditionalVolume[];
+  /** Mounts memory at /dev/shm, for parallel queries. */
+  enableShmVolume?: boolean;
+  /** Nodes that the pods may or should run on. */
+  nodeAffinity?: NodeAffinity;
+  /** Taints that the pods put up with. */
+  tolerations?: Toleration[];
+  /** How the pods are spread over zones and nodes, as in a Kubernetes pod. */
+  topologySpreadConstraints?: Record<string, unknown>[] | null;
+  /** Scheduler that places the pods. */
+  schedulerName?: string;
+  /** Priority class of the pods. */
+  podPriorityClassName?: string;
+  /**
+   * @deprecated
+   * Old name of podPriorityClassName.
+   */
+  pod_priority_class_name?: string;
+  /** User id of the pods' processes. */
+  spiloRunAsUser?: number;
+  /** Group id of the pods' processes. */
+  spiloRunAsGroup?: number;
+  /** Group id that owns the pods' volumes. */
+  spiloFSGroup?: number;
+  /** Hours in UTC in which upgrades may run, as in `Sat:01:00-06:00`. */
+  maintenanceWindows?: string[];
+}
+
+/** CPO's OperatorConfiguration: the settings of a whole fleet. x-default is CPO's own value, which says nothing new. @public */
+export interface OperatorConfiguration {
+  /** Always cpo.opensource.cybertec.at/v1. */
+  apiVersion: "cpo.opensource.cybertec.at/v1";
+  /** Always OperatorConfiguration. */
+  kind: "OperatorConfiguration";
+  /** Name of the document. */
+  metadata?: ConfigurationMetadata;
+  /** The fleet's settings, with the operator's keys. */
+  configuration: Configuration;
+  /** What an operator last saw. */
+  status?: unknown;
+}
+/** Name of the document. @public */
+export interface ConfigurationMetadata {
+  /** Name of the document. It appears in no rendered object. */
+  name?: string;
+  /** Namespace of the document. It appears in no rendered object. */
+  namespace?: string;
+  /** Labels of the document itself. */
+  labels?: Record<string, string>;
+  /** Annotations of the document itself. */
+  annotations?: Record<string, string>;
+  /** Written by the API server (creationTimestamp). */
+  creationTimestamp?: unknown;
+  /** Written by the API server (generation). */
+  generation?: unknown;
+  /** Written by the API server (managedFields). */
+  managedFields?: unknown;
+  /** Written by the API server (ownerReferences). */
+  ownerReferences?: unknown;
+  /** Written by the API server (finalizers). */
+  finalizers?: unknown;
+  /** Written by the API server (resourceVersion). */
+  resourceVersion?: unknown;
+  /** Written by the API server (uid). */
+  uid?: unknown;
+}
+/** Names of the system's roles and handling of passwords. @public */
+export interface UsersConfiguration {
+  /** Name of the superuser. Changing it on a running cluster locks Patroni out of it. */
+  super_username: string;
+  /** Name of the role that replicas stream with. CPO's tutorial chart calls it cpo_replication. */
+  replication_username: string;
+  /** Roles that become members of every database owner. */
+  additional_owner_roles?: string[] | null;
+  /** Replaces the passwords of all users now and then. */
+  enable_password_rotation?: boolean;
+  /** Days between two rotations. */
+  password_rotation_interval?: number;
+  /** Days that a rotated user is kept. */
+  password_rotation_user_retention?: number;
+}
+/** What becomes of the volumes. @public */
+export interface RetentionPolicy {
+  /** When the cluster is deleted. */
+  when_deleted?: "delete" | "retain";
+  /** When instances are taken away. */
+  when_scaled?: "delete" | "retain";
+}
+/** A Secret with roles. @public */
+export interface InfrastructureRoles {
+  /** Name of the Secret. */
+  secretname: string;
+  /** Key with the role's name. */
+  userkey: string;
+  /** Key with the password. */
+  passwordkey: string;
+  /** Key with the role to be a member of. */
+  rolekey?: string;
+  /** Name of the role if the key is missing. */
+  defaultuservalue?: string;
+  /** Role to be a member of if the key is missing. */
+  defaultrolevalue?: string;
+  /** Further privileges, as YAML text. */
+  details?: string;
+  /** Takes the keys as a template for many roles. */
+  template?: boolean;
+}
+/** Names, labels and pods. @public */
+export interface KubernetesConfiguration {
+  /** Labels of every object, part of every selector. Fixed once clusters exist. */
+  cluster_labels: Record<string, string>;
+  /** Label that holds the cluster's name, part of every selector. Fixed once clusters exist. */
+  cluster_name_label: string;
+  /** Label in which Patroni keeps the role of each pod, and by which the Services choose the leader. */
+  pod_role_label: string;
+  /** Name of a user's Secret. `{username}` and `{cluster}` have to appear; `{tprkind}` and `{tprgroup}` may. */
+  secret_name_template: string;
+  /** Name of the PodDisruptionBudget, with `{cluster}` in it. */
+  pdb_name_format: string;
+  /** Keeps a node drain from taking too many pods of a cluster at once. */
+  enable_pod_disruption_budget: boolean;
+  /** Time a pod has to stop, as a duration such as `5m` or `90s`. After it PostgreSQL is killed. */
+  pod_terminate_grace_period: string;
+  /** DNS domain of the Kubernetes cluster, the end of every Service's full name. */
+  cluster_domain: string;
+  /** Linux capabilities of the database container. */
+  additional_pod_capabilities?: string[];
+  /** Makes the root file system of the containers read-only. */
+  container_readonly_root_filesystem?: boolean;
+  /** Annotations of all pods. */
+  custom_pod_annotations?: Record<string, string>;
+  /** Annotation that has to hold today's date for a deletion. */
+  delete_annotation_date_key?: string;
+  /** Annotation that has to hold the cluster's name for a deletion. */
+  delete_annotation_name_key?: string;
+  /** Annotations of a downscaler that are copied to the StatefulSet. */
+  downscaler_annotations?: string[];
+  /** Lets a user named `namespace.user` have its Secret in that namespace. */
+  enable_cross_namespace_secret?: boolean;
+  /** Allows initContainers in clusters. */
+  enable_init_containers?: boolean;
+  /** Gives the database container a liveness probe. */
+  enable_liveness_probe?: boolean;
+  /** Keeps the pods of a cluster on different nodes. */
+  enable_pod_antiaffinity?: boolean;
+  /** Gives the database container a readiness probe. */
+  enable_readiness_probe?: boolean;
+  /** Allows sidecars in clusters. */
+  enable_sidecars?: boolean;
+  /** Annotations whose change the operator overlooks. */
+  ignored_annotations?: string[];
+  /** Secret with roles for every cluster. */
+  infrastructure_roles_secret_name?: string;
+  /** Secrets with roles for every cluster. */
+  infrastructure_roles_secrets?: InfrastructureRoles[] | null;
+  /** Annotations that objects take over from the cluster's metadata. */
+  inherited_annotations?: string[];
+  /** Labels that objects take over from the cluster's metadata. */
+  inherited_labels?: string[];
+  /** Time the operator waits for a leader to leave a node. */
+  master_pod_move_timeout?: string;
+  /** Labels of nodes that pods may run on. */
+  node_readiness_label?: Record<string, string>;
+  /** How these labels and a cluster's nodeAffinity are joined. */
+  node_readiness_label_merge?: "AND" | "OR";
+  /** Secret with the operator's token for the teams API. */
+  oauth_token_secret_name?: string;
+  /** What becomes of the volumes. */
+  persistent_volume_claim_retention_policy?: RetentionPolicy;
+  /** Makes the rule about different nodes a wish. */
+  pod_antiaffinity_preferred_during_scheduling?: boolean;
+  /** Label of nodes that says what counts as different. */
+  pod_antiaffinity_topology_key?: string;
+  /** ConfigMap whose keys become environment variables of the pods. */
+  pod_environment_configmap?: string;
+  /** Secret whose keys become environment variables of the pods. */
+  pod_environment_secret?: string;
+  /** Whether pods start one by one or all at once. */
+  pod_management_policy?: "ordered_ready" | "parallel";
+  /** Priority class of all pods. */
+  pod_priority_class_name?: string;
+  /** ServiceAccount of the pods, as JSON text. */
+  pod_service_account_definition?: string;
+  /** ServiceAccount of the pods. */
+  pod_service_account_name?: string;
+  /** RoleBinding of the pods, as JSON text. */
+  pod_service_account_role_binding_definition?: string;
+  /** Lets sidecars use PostgreSQL's socket. */
+  share_pgsocket_with_sidecars?: boolean;
+  /** Lets processes of the database container gain privileges. */
+  spilo_allow_privilege_escalation?: boolean;
+  /** Group that owns the volumes. */
+  spilo_fsgroup?: number;
+  /** Runs the database container privileged. */
+  spilo_privileged?: boolean;
+  /** Group id of the pods' processes. */
+  spilo_runasgroup?: number;
+  /** User id of the pods' processes. */
+  spilo_runasuser?: number;
+  /** How the operator makes volumes larger. */
+  storage_resize_mode?: "ebs" | "mixed" | "pvc" | "off";
+  /** Taint that all pods put up with. */
+  toleration?: Record<string, string>;
+  /** Namespace in which the operator looks for clusters. */
+  watched_namespace?: string;
+}
+/** Resources of database containers whose cluster asks for none. @public */
+export interface PodResources {
+  /** CPU that is reserved on the node. */
+  default_cpu_request: string;
+  /** Memory that is reserved on the node. */
+  default_memory_request: string;
+  /** CPU that may be used at most. */
+  default_cpu_limit: string;
+  /** Memory that may be used at most. Above it the container is killed. */
+  default_memory_limit: string;
+  /** Lowest CPU limit of a cluster. */
+  min_cpu_limit?: string;
+  /** Lowest memory limit of a cluster. */
+  min_memory_limit?: string;
+  /** Highest CPU request of a cluster. */
+  max_cpu_request?: string;
+  /** Highest memory request of a cluster. */
+  max_memory_request?: string;
+}
+/** Patroni's settings for clusters that have none. @public */
+export interface PatroniConfiguration {
+  /** Lets a leader that has lost the store go on as long as it reaches every other member. CPO has false. */
+  enable_patroni_failsafe_mode: boolean;
+}
+/** Defaults of the connection poolers. @public */
+export interface PoolerConfiguration {
+  /** Image of the poolers. */
+  connection_pooler_image?: string;
+  /** Pods of each pooler. */
+  connection_pooler_number_of_instances?: number;
+  /** Schema of the function that looks up passwords. */
+  connection_pooler_schema?: string;
+  /** Role that looks up passwords. */
+  connection_pooler_user?: string;
+  /** When a server connection is given back. */
+  connection_pooler_mode?: "session" | "transaction";
+  /** Connections to the database over all pods of a pooler. */
+  connection_pooler_max_db_connections?: number;
+  /** CPU that is reserved for a pooler. */
+  connection_pooler_default_cpu_request?: string;
+  /** CPU that a pooler may use at most. */
+  connection_pooler_default_cpu_limit?: string;
+  /** Memory that is reserved for a pooler. */
+  connection_pooler_default_memory_request?: string;
+  /** Memory that a pooler may use at most. */
+  connection_pooler_default_memory_limit?: string;
+}
+/** Defaults of the load balancers. @public */
+export interface LoadBalancerConfiguration {
+  /** Opens every leader to the outside. */
+  enable_master_load_balancer?: boolean;
+  /** Opens all replicas to the outside. */
+  enable_replica_load_balancer?: boolean;
+  /** Opens every leader's pooler to the outside. */
+  enable_master_pooler_load_balancer?: boolean;
+  /** Opens all replicas' poolers to the outside. */
+  enable_replica_pooler_load_balancer?: boolean;
+  /** Whether traffic may take a way over another node. */
+  external_traffic_policy?: "Cluster" | "Local";
+  /** Annotations of all Services. */
+  custom_service_annotations?: Record<string, string>;
+  /** DNS zone of the load balancers. */
+  db_hosted_zone?: string;
+  /** DNS name of a leader. */
+  master_dns_name_format?: string;
+  /** DNS name of a leader in old versions. */
+  master_legacy_dns_name_format?: string;
+  /** DNS name of the replicas. */
+  replica_dns_name_format?: string;
+  /** DNS name of the replicas in old versions. */
+  replica_legacy_dns_name_format?: string;
+}
+/** Settings for AWS, Google Cloud and Azure. @public */
+export interface CloudConfiguration {
+  /** AWS region. */
+  aws_region?: string;
+  /** Turns gp2 volumes into gp3. */
+  enable_ebs_gp3_migration?: boolean;
+  /** Size in GiB up to which volumes are turned into gp3. */
+  enable_ebs_gp3_migration_max_size?: number;
+  /** Secret that is mounted in the database pods. */
+  additional_secret_mount?: string;
+  /** Folder it is mounted at. */
+  additional_secret_mount_path?: string;
+  /** File with Google Cloud credentials. */
+  gcp_credentials?: string;
+  /** AWS role of the pods. */
+  kube_iam_role?: string;
+  /** S3 bucket for PostgreSQL's log files. */
+  log_s3_bucket?: string;
+  /** S3 bucket for WAL. */
+  wal_s3_bucket?: string;
+  /** Google Cloud bucket for WAL. */
+  wal_gs_bucket?: string;
+  /** Azure storage account for WAL. */
+  wal_az_storage_account?: string;
+}
+/** Defaults of the logical backups. @public */
+export interface LogicalBackupConfiguration {
+  /** When they are taken, as a cron line. */
+  logical_backup_schedule?: string;
+  /** Image of the Jobs. */
+  logical_backup_docker_image?: string;
+  /** Start of the Jobs' names. */
+  logical_backup_job_prefix?: string;
+  /** Where the dumps are put. */
+  logical_backup_provider?: "az" | "gcs" | "s3";
+  /** Azure account key. In clear text: do not commit one. */
+  logical_backup_azure_storage_account_key?: string;
+  /** Azure storage account. */
+  logical_backup_azure_storage_account_name?: string;
+  /** Azure container. */
+  logical_backup_azure_storage_container?: string;
+  /** File with Google Cloud credentials. */
+  logical_backup_google_application_credentials?: string;
+  /** S3 access key. */
+  logical_backup_s3_access_key_id?: string;
+  /** S3 bucket. */
+  logical_backup_s3_bucket?: string;
+  /** Address of the S3 store. */
+  logical_backup_s3_endpoint?: string;
+  /** S3 region. */
+  logical_backup_s3_region?: string;
+  /** Time after which dumps are removed. */
+  logical_backup_s3_retention_time?: string;
+  /** S3 secret key. In clear text: do not commit one. */
+  logical_backup_s3_secret_access_key?: string;
+  /** Encryption at the S3 store. */
+  logical_backup_s3_sse?: string;
+  /** CPU that is reserved for a Job. */
+  logical_backup_cpu_request?: string;
+  /** CPU that a Job may use at most. */
+  logical_backup_cpu_limit?: string;
+  /** Memory that is reserved for a Job. */
+  logical_backup_memory_request?: string;
+  /** Memory that a Job may use at most. */
+  logical_backup_memory_limit?: string;
+}
+/** Roles for the members of teams. @public */
+export interface TeamsConfiguration {
+  /** Asks the teams API for members. */
+  enable_teams_api?: boolean;
+  /** Address of the teams API. */
+  teams_api_url?: string;
+  /** Reads PostgresTeam objects. */
+  enable_postgres_team_crd?: boolean;
+  /** Lets PostgresTeam objects name superusers. */
+  enable_postgres_team_crd_superusers?: boolean;
+  /** Lets database owners administer the admin role. */
+  enable_admin_role_for_users?: boolean;
+  /** Renames the roles of members who left. */
+  enable_team_member_deprecation?: boolean;
+  /** Makes team members superusers. */
+  enable_team_superuser?: boolean;
+  /** Role of people who log in through PAM. */
+  pam_role_name?: string;
+  /** Options of the PAM module. */
+  pam_configuration?: string;
+  /** Teams whose members are superusers. */
+  postgres_superuser_teams?: string[];
+  /** Names that users of a cluster may not have. */
+  protected_role_names?: string[];
+  /** End of the names of roles of members who left. */
+  role_deletion_suffix?: string;
+  /** Role of a team's administrators. */
+  team_admin_role?: string;
+  /** Settings of team members' roles. */
+  team_api_role_configuration?: Record<string, string>;
+}
+/** The etcd that all sites share. @public */
+export interface ConfigurationMultisiteEtcd {
+  /** Addresses `host:port` of the etcd members, separated by commas. */
+  hosts?: string;
+  /** User name for etcd. */
+  user?: string;
+  /** Password for etcd. In clear text: do not commit one. */
+  password?: string;
+  /** Protocol of the connection, http or https. */
+  protocol?: string;
+  /** Secret with the client certificate for etcd. */
+  certSecretName?: string;
+}
+/** Defaults of clusters that span several sites. @public */
+export interface ConfigurationMultisite {
+  /** Turns it on for every cluster. */
+  enable?: boolean;
+  /** Name of this site. */
+  site?: string;
+  /** The etcd that all sites share. */
+  etcd?: ConfigurationMultisiteEtcd;
+  /** Seconds after which a site that is not heard of loses the leadership. */
+  ttl?: number;
+  /** Seconds for which a failed operation on the shared etcd is tried again. */
+  retry_timeout?: number;
+}
+/** Major upgrades by the operator. @public */
+export interface UpgradeConfiguration {
+  /** `off`, `manual` or `full`. With full, clusters below the lowest version are upgraded to the target. */
+  major_version_upgrade_mode?: string;
+  /** Lowest major version. */
+  minimal_major_version?: string;
+  /** Version that an automatic upgrade leads to. */
+  target_major_version?: string;
+  /** Teams whose clusters may be upgraded. */
+  major_version_upgrade_team_allow_list?: string[];
+}
+/** Waiting times of the operator. @public */
+export interface TimeoutsConfiguration {
+  /** Time between two questions to Patroni. */
+  patroni_api_check_interval?: string;
+  /** Time Patroni has to answer. */
+  patroni_api_check_timeout?: string;
+  /** Time a pod has to go. */
+  pod_deletion_wait_timeout?: string;
+  /** Time a pod has to get its role. */
+  pod_label_wait_timeout?: string;
+  /** Time between two looks at readiness. */
+  ready_wait_interval?: string;
+  /** Time the CRD has to become ready. */
+  ready_wait_timeout?: string;
+  /** Time between two looks at an object. */
+  resource_check_interval?: string;
+  /** Time an object has to come to be. */
+  resource_check_timeout?: string;
+}
+/** The operator's debugging. @public */
+export interface DebugConfiguration {
+  /** Writes more to the operator's log. */
+  debug_logging?: boolean;
+  /** Lets the operator run SQL. */
+  enable_database_access?: boolean;
+}
+/** The operator's own API. @public */
+export interface RestApiConfiguration {
+  /** Port it listens on. */
+  api_port?: number;
+  /** Changes it remembers. */
+  cluster_history_entries?: number;
+  /** Log lines it remembers. */
+  ring_log_lines?: number;
+}
+/** A log shipper of Scalyr. @public */
+export interface ScalyrConfiguration {
+  /** Key for the service. In clear text: do not commit one. */
+  scalyr_api_key?: string;
+  /** Image of the shipper. */
+  scalyr_image?: string;
+  /** Address of the service. */
+  scalyr_server_url?: string;
+  /** CPU that is reserved for it. */
+  scalyr_cpu_request?: string;
+  /** CPU that it may use at most. */
+  scalyr_cpu_limit?: string;
+  /** Memory that is reserved for it. */
+  scalyr_memory_request?: string;
+  /** Memory that it may use at most. */
+  scalyr_memory_limit?: string;
+}
+/** The fleet's settings, with the operator's keys. @public */
+export interface Configuration {
+  /** Image of database pods whose cluster names none. */
+  docker_image: string;
+  /** Addresses `host:port` of an etcd that Patroni keeps its state in, separated by commas. Empty: the Kubernetes API. */
+  etcd_host: string;
+  /** Names of the system's roles and handling of passwords. */
+  users: UsersConfiguration;
+  /** Names, labels and pods. */
+  kubernetes: KubernetesConfiguration;
+  /** Resources of database containers whose cluster asks for none. */
+  postgres_pod_resources: PodResources;
+  /** Patroni's settings for clusters that have none. */
+  patroni: PatroniConfiguration;
+  /** Lets Patroni keep its state in ConfigMaps rather than Endpoints. */
+  kubernetes_use_configmaps?: boolean;
+  /** Tells the image the major version by a variable. */
+  enable_pgversion_env_var?: boolean;
+  /** Looks for WAL in paths of old images too. */
+  enable_spilo_wal_path_compat?: boolean;
+  /** Mounts memory at /dev/shm in all database pods. */
+  enable_shm_volume?: boolean;
+  /** Wants cluster names to begin with the team. */
+  enable_team_id_clustername_prefix?: boolean;
+  /** Waits with a new image until pods are replaced anyway. */
+  enable_lazy_spilo_upgrade?: boolean;
+  /** Makes memory requests equal to the limits. */
+  set_memory_request_to_limit?: boolean;
+  /** Lowest number of instances; -1 for none. */
+  min_instances?: number;
+  /** Highest number of instances; -1 for none. */
+  max_instances?: number;
+  /** Annotation that frees a cluster from these limits. */
+  ignore_instance_limits_annotation_key?: string;
+  /** Containers that run beside every database. */
+  sidecars?: Record<string, unknown>[] | null;
+  /**
+   * @deprecated
+   * Old form of sidecars: images by name.
+   */
+  sidecar_docker_images?: Record<string, string>;
+  /** Defaults of the connection poolers. */
+  connection_pooler?: PoolerConfiguration;
+  /** Defaults of the load balancers. */
+  load_balancer?: LoadBalancerConfiguration;
+  /** Defaults of the logical backups. */
+  logical_backup?: LogicalBackupConfiguration;
+  /** Settings for AWS, Google Cloud and Azure. */
+  aws_or_gcp?: CloudConfiguration;
+  /** Roles for the members of teams. */
+  teams_api?: TeamsConfiguration;
+  /** Defaults of clusters that span several sites. */
+  multisite?: ConfigurationMultisite;
+  /** Major upgrades by the operator. */
+  major_version_upgrade?: UpgradeConfiguration;
+  /** A log shipper of Scalyr. */
+  scalyr?: ScalyrConfiguration;
+  /** Waiting times of the operator. */
+  timeouts?: TimeoutsConfiguration;
+  /** The operator's debugging. */
+  debug?: DebugConfiguration;
+  /** The operator's own API. */
+  logging_rest_api?: RestApiConfiguration;
+  /** Categories of the operator's CRDs. */
+  crd_categories?: string[] | null;
+  /** Lets the operator install its CRDs. */
+  enable_crd_registration?: boolean;
+  /**
+   * @deprecated
+   * Had the CRDs check their objects.
+   */
+  enable_crd_validation?: boolean;
+  /** Time between two repairs of failed clusters. */
+  repair_period?: string;
+  /** Time between two rounds over all clusters. */
+  resync_period?: string;
+  /** Clusters the operator works on at once. */
+  workers?: number;
+}
+
+/** Settings of pgrender itself, in pgrender.yaml at the root of the clusters folder. @public */
+export interface Settings {
+  /** Always pgrender.dev/v1. */
+  apiVersion: "pgrender.dev/v1";
+  /** Always Settings. */
+  kind: "Settings";
+  /** Name of the document. */
+  metadata?: SettingsMetadata;
+  /** The settings. */
+  spec: SettingsSpec;
+}
+/** Name of the document. @public */
+export interface SettingsMetadata {
+  /** Name of the document. It appears in no rendered object. */
+  name?: string;
+  /** Labels of the document itself. */
+  labels?: Record<string, string>;
+  /** Annotations of the document itself. */
+  annotations?: Record<string, string>;
+}
+/** The settings. @public */
+export interface SettingsSpec {
+  /** Where the Kubernetes API is reached. */
+  apiServer: ApiServer;
+}
+/** Where the Kubernetes API is reached. Network policies let pods connect to it. @public */
+export interface ApiServer {
+  /** Address ranges of the API server, such as 10.0.0.1/32. Empty: its ports are open to any address. */
+  cidrs: string[];
+  /** Ports of the API server. */
+  ports: number[];
+}

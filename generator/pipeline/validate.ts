@@ -1,0 +1,173 @@
+import { schemaOf, type Documents, type Schema } from "../cluster/schemas.ts";
+import type { ClusterDocument, OperatorConfiguration, Settings } from "../cluster/spec.ts";
+import type { Problem } from "../problem.ts";
+import type { Path, Source } from "./source.ts";
+import { explain, fieldName, nearest, show, type Explained } from "./messages.ts";
+
+/** A document that has the form it needs, with its defaults filled in, and the source that knows its lines. */
+export type Valid =
+  | { readonly kind: "cluster"; readonly document: ClusterDocument; readonly source: Source }
+  | { readonly kind: "operator"; readonly document: OperatorConfiguration; readonly source: Source }
+  | { readonly kind: "settings"; readonly document: Settings; readonly source: Source };
+
+const cpo = "cpo.opensource.cybertec.at";
+const kinds: Readonly<Record<string, keyof Documents>> = {
+  [`${cpo}/v1 postgresql`]: "cluster",
+  "pgrender.dev/v1 PostgresCluster": "cluster",
+  [`${cpo}/v1 OperatorConfiguration`]: "operator",
+  "pgrender.dev/v1 Settings": "settings",
+};
+
+/** Mistakes in one document after which the rest is not shown: a page of them helps nobody. */
+const mostErrors = 50;
+
+/** Checks a document against the schema of its kind. */
+export function validate(source: Source): { valid?: Valid; problems: Problem[] } {
+  const { apiVersion, kind } = header(source.value);
+  const known = kinds[`${apiVersion} ${kind}`];
+  if (known === undefined) return { problems: [foreign(source, apiVersion, kind)] };
+  const { schema, validate: check } = schemaOf(known);
+  const document: unknown = structuredClone(source.value);
+  const problems = (accepts(check, document) ? [] : (check.errors ?? []))
+    // Said in full by the error about the name itself.
+    .filter((error) => error.keyword !== "propertyNames")
+    .slice(0, mostErrors)
+    .map((error) => problem(source, explain(error)));
+  // What the author wrote, without the defaults: only that can be a field too many.
+  const walk: Walk = { source, root: schema, ownKind: kind === "PostgresCluster" };
+  problems.push(...fields(walk, schema, source.value, []));
+  if (problems.some((found) => found.severity === "error")) return { problems };
+  return { valid: typed(known, document, source), problems };
+}
+
+/** Narrows what the schema has read; the types of `Documents` are generated from the same schemas. */
+function typed(kind: keyof Documents, document: unknown, source: Source): Valid {
+  const { validate: check } = schemaOf(kind);
+  if (kind === "cluster" && accepts<ClusterDocument>(check, document)) return { kind, document, source };
+  if (kind === "operator" && accepts<OperatorConfiguration>(check, document))
+    return { kind, document, source };
+  if (kind === "settings" && accepts<Settings>(check, document)) return { kind, document, source };
+  throw new Error(`a valid ${kind} document is none any more`);
+}
+
+function accepts<T>(check: (data: unknown) => unknown, document: unknown): document is T {
+  return check(document) === true;
+}
+
+function header(value: unknown): { apiVersion: string; kind: string } {
+  if (typeof value !== "object" || value === null) return { apiVersion: "", kind: "" };
+  const apiVersion = "apiVersion" in value ? value.apiVersion : "";
+  const kind = "kind" in value ? value.kind : "";
+  return {
+    apiVersion: typeof apiVersion === "string" ? apiVersion : "",
+    kind: typeof kind === "string" ? kind : "",
+  };
+}
+
+/** A document of no kind that is read here. Nothing is dropped in silence. */
+function foreign(source: Source, apiVersion: string, kind: string): Problem {
+  const at = source.placeOf(["kind"], "value");
+  if (apiVersion === "" || kind === "") {
+    return {
+      rule: "no-kind",
+      severity: "error",
+      message: "the document has no apiVersion and kind",
+      fix: `a cluster is apiVersion: pgrender.dev/v1, kind: PostgresCluster, or ${cpo}/v1, postgresql`,
+      at: source.placeOf([]),
+    };
+  }
+  if (apiVersion.startsWith("kustomize.config.k8s.io/")) {
+    return {
+      rule: "composition-not-supported",
+      severity: "error",
+      message: `${kind} is not composed by this version: its documents would be rendered as if it were not there`,
+      fix: "write each cluster out in full, or run `kubectl kustomize` first and commit its output",
+      at,
+    };
+  }
+  if (apiVersion.startsWith("pgrender.dev/") || apiVersion.startsWith(`${cpo}/`)) {
+    const known = Object.keys(kinds);
+    const near = nearest(`${apiVersion} ${kind}`, known);
+    return {
+      rule: "unknown-kind",
+      severity: "error",
+      message: `${apiVersion} ${show(kind)} is no kind that is rendered`,
+      fix: near === undefined ? `the kinds are ${known.join(", ")}` : `did you mean ${near}?`,
+      at,
+    };
+  }
+  return {
+    rule: "foreign-object",
+    severity: "warning",
+    message: `${apiVersion} ${kind} is no cluster spec and is not rendered`,
+    fix: "keep it in a folder that is applied as it is",
+    at,
+  };
+}
+
+type Walk = { readonly source: Source; readonly root: Schema; readonly ownKind: boolean };
+
+/** What is to be said about fields that are there: not of this kind, not rendered yet, or of no meaning at build time. */
+function fields(walk: Walk, given: Schema, value: unknown, path: Path): Problem[] {
+  const schema = resolved(walk.root, given);
+  if (Array.isArray(value)) {
+    const { items } = schema;
+    return items === undefined
+      ? []
+      : value.flatMap((item, index) => fields(walk, items, item, [...path, index]));
+  }
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, entry]): Problem[] => {
+    const field =
+      schema.properties?.[key] ??
+      (typeof schema.additionalProperties === "object" ? schema.additionalProperties : undefined);
+    if (field === undefined) return [];
+    const here = [...path, key];
+    const said = remark(walk, field, entry, here);
+    return said === undefined ? fields(walk, field, entry, here) : [said];
+  });
+}
+
+function remark(walk: Walk, field: Schema, value: unknown, path: Path): Problem | undefined {
+  const at = walk.source.placeOf(path, "key");
+  const name = fieldName(path);
+  if (field["x-only"] === "PostgresCluster" && !walk.ownKind) {
+    return {
+      rule: "unknown-field",
+      severity: "error",
+      message: `${name} is a field of PostgresCluster, CPO's own kind does not know it`,
+      fix: "write apiVersion: pgrender.dev/v1, kind: PostgresCluster; all fields of postgresql are fields there too",
+      at,
+    };
+  }
+  if ("x-default" in field && JSON.stringify(field["x-default"]) === JSON.stringify(value)) return undefined;
+  if (field["x-runtime"] !== undefined) {
+    return {
+      rule: "runtime-only",
+      severity: "warning",
+      message: `${name} has no effect on what is rendered`,
+      fix: field["x-runtime"],
+      at,
+    };
+  }
+  if (field["x-later"] !== undefined) {
+    return {
+      rule: "not-rendered-yet",
+      severity: "warning",
+      message: `${name} is accepted, but nothing is rendered for it yet`,
+      fix: field["x-later"],
+      at,
+    };
+  }
+  return undefined;
+}
+
+function resolved(root: Schema, schema: Schema): Schema {
+  const name = schema.$ref?.replace(/^#\/\$defs\//, "");
+  const definition = name === undefined ? undefined : root.$defs?.[name];
+  return definition === undefined ? schema : { ...definition, ...schema };
+}
+
+function problem(source: Source, { path, part, ...said }: Explained): Problem {
+  return { ...said, severity: "error", at: source.placeOf(path, part) };
+}
