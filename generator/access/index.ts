@@ -1,0 +1,91 @@
+import type { IJob } from "kubernetes-models/batch/v1/Job";
+import type { Cluster } from "../cluster/cluster.ts";
+import { account } from "../kube/account.ts";
+import {
+  containerDefaults,
+  fromField,
+  podDefaults,
+  restrictedContainer,
+  restrictedPod,
+  run,
+} from "../kube/container.ts";
+import { contentHash } from "../kube/hash.ts";
+import { metadata, sorted } from "../kube/metadata.ts";
+import type { KubeObject } from "../kube/object.ts";
+import { labels, names, podSelector } from "../naming.ts";
+import { text } from "../template.ts";
+
+/** Where the passwords come from: a Job that makes the missing ones, or whoever else puts the Secrets there. */
+export function access(cluster: Cluster): KubeObject[] {
+  switch (cluster.spec.secrets.provider) {
+    case "existing":
+      return [];
+    case "generate":
+      return [
+        // `create` cannot be limited by name; the account has no other verb, so it can neither read nor change a Secret.
+        ...account(cluster, names.secretsJob(cluster), [
+          { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
+        ]),
+        secretsJob(cluster),
+      ];
+  }
+}
+
+/** The roles whose passwords the members need. */
+export function memberRoles({ fleet }: Cluster): readonly string[] {
+  return [fleet.superuser, fleet.replicationUser];
+}
+
+/** Named by its content, because a Job cannot be changed; it is safe to run again. */
+function secretsJob(cluster: Cluster): KubeObject {
+  const selector = podSelector(cluster, "secrets");
+  const podLabels = sorted(labels(cluster, selector));
+  const secrets = memberRoles(cluster).map((role) => ({
+    name: names.credentials(cluster, role),
+    username: role,
+    labels: sorted(labels(cluster)),
+  }));
+  const spec: IJob["spec"] = {
+    backoffLimit: 6,
+    completionMode: "NonIndexed",
+    completions: 1,
+    manualSelector: false,
+    parallelism: 1,
+    podReplacementPolicy: "TerminatingOrFailed",
+    suspend: false,
+    template: {
+      metadata: { labels: podLabels },
+      spec: {
+        ...podDefaults,
+        restartPolicy: "Never",
+        serviceAccountName: names.secretsJob(cluster),
+        serviceAccount: names.secretsJob(cluster),
+        securityContext: restrictedPod(cluster),
+        terminationGracePeriodSeconds: 30,
+        containers: [
+          {
+            name: "secrets",
+            image: cluster.image,
+            ...containerDefaults,
+            ...run(cluster, ["python3", "-c", `${text("kube.py")}\n\n${text("create-secrets.py")}`]),
+            env: [
+              fromField("POD_NAMESPACE", "metadata.namespace"),
+              { name: "SECRETS", value: JSON.stringify(secrets) },
+            ],
+            resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { cpu: "500m", memory: "128Mi" } },
+            securityContext: restrictedContainer,
+            // The entrypoint of an image may write there.
+            volumeMounts: [{ mountPath: "/tmp", name: "tmp" }],
+          },
+        ],
+        volumes: [{ name: "tmp", emptyDir: {} }],
+      },
+    },
+  };
+  return {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: metadata(cluster, `${names.secretsJob(cluster)}-${contentHash(spec)}`, { selector }),
+    spec,
+  } satisfies IJob;
+}

@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { run } from "./commands/program.ts";
+import type { About } from "./commands/program.ts";
+import { render } from "./render.ts";
+
+// The reader of a pipe may leave when it has seen enough (`pgrender render --stdout | head`): that is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") return;
+  process.stderr.write(`pgrender: stdout cannot be written: ${error.message}\n`);
+  process.exitCode = 2;
+});
+process.stderr.on("error", () => {
+  // Nobody listens, and there is no other place to say it.
+});
+
+const world = {
+  render,
+  stdout: (text: string) => void process.stdout.write(text),
+  stderr: (text: string) => void process.stderr.write(text),
+  isTerminal: process.stderr.isTTY === true,
+  env: process.env,
+};
+// exitCode and not exit(): what is still on its way to a pipe gets there.
+process.exitCode = run(process.argv.slice(2), world, about());
+
+/** Both generator/ and dist/ lie beside package.json. */
+function about(): About {
+  const content: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  return {
+    version: textAt(content, "version") ?? "0",
+    bugs: textAt(content, "bugs") ?? "the project's issues",
+  };
+}
+
+function textAt(value: unknown, key: string): string | undefined {
+  const found: unknown = typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
+  if (typeof found === "string") return found;
+  // npm writes `bugs` as a text or as { url }.
+  return found === undefined ? undefined : textAt(found, "url");
+}

@@ -1,0 +1,12 @@
+import { access } from "./access/index.ts";
+import type { Cluster } from "./cluster/cluster.ts";
+import { instance } from "./instance/index.ts";
+import type { KubeObject } from "./kube/object.ts";
+import { network } from "./network/index.ts";
+import { patroni } from "./patroni/index.ts";
+
+/** What a part of the product renders for a cluster; nothing, if the cluster does not ask for it. */
+export type Component = (cluster: Cluster) => KubeObject[];
+
+/** Every component, in the order in which its objects are applied. */
+export const components: readonly Component[] = [access, patroni, network, instance];

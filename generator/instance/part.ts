@@ -1,0 +1,14 @@
+import type { IContainer } from "kubernetes-models/v1/Container";
+import type { IVolume } from "kubernetes-models/v1/Volume";
+
+/** What one component adds to the database pod. */
+export type PodPart = {
+  readonly env?: NonNullable<IContainer["env"]>;
+  readonly mounts?: NonNullable<IContainer["volumeMounts"]>;
+  readonly volumes?: readonly IVolume[];
+  /** Fields of the database container that the component alone decides. */
+  readonly container?: Pick<
+    IContainer,
+    "command" | "args" | "lifecycle" | "startupProbe" | "readinessProbe" | "livenessProbe" | "ports"
+  >;
+};

@@ -1,0 +1,29 @@
+import { labels } from "../naming.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+
+type Metadata = {
+  name: string;
+  namespace?: string;
+  labels: Record<string, string>;
+  annotations?: Record<string, string>;
+};
+
+/** Metadata of an object of the cluster; `more` adds labels (before the team's) and annotations. */
+export function metadata(
+  cluster: Cluster,
+  name: string,
+  more: { selector?: Readonly<Record<string, string>>; annotations?: Record<string, string> } = {},
+): Metadata {
+  return {
+    name,
+    // A document without a namespace goes where it is applied to, as with kubectl.
+    ...(cluster.namespace === undefined ? {} : { namespace: cluster.namespace }),
+    labels: sorted(labels(cluster, more.selector)),
+    ...(more.annotations === undefined ? {} : { annotations: more.annotations }),
+  };
+}
+
+/** A map with its keys in code-point order: maps have no order of their own, output has. */
+export function sorted<T>(map: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

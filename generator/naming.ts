@@ -1,0 +1,83 @@
+/**
+ * Every name, label, port and path, once. They are CPO's, so that a cluster of CPO's can be taken over in place and
+ * applications notice nothing; what CPO has no word for starts with `pgrender.dev/`.
+ */
+import type { Cluster } from "./cluster/cluster.ts";
+
+export const ports = { postgres: 5432, patroni: 8008 } as const;
+
+/** Where things are in the database container. The data paths are CPO's: they name what lies on existing volumes. */
+export const paths = {
+  volume: "/home/postgres/pgdata",
+  root: "/home/postgres/pgdata/pgroot",
+  data: "/home/postgres/pgdata/pgroot/data",
+  home: "/home/postgres",
+  run: "/run/postgresql",
+  config: "/etc/patroni",
+  dcsTls: "/etc/patroni-dcs",
+} as const;
+
+const typeLabel = "member.cpo.opensource.cybertec.at/type";
+
+/**
+ * The label by which Patroni tells the members of one generation of a cluster from those of another: `…/name` stays
+ * the cluster's name in every generation, so it cannot be Patroni's scope label.
+ */
+export const scopeLabel = "pgrender.dev/scope";
+
+/** The Patroni scope of the generation that the cluster lives in: a prefix of every object that Patroni makes. */
+export function scope(cluster: Cluster): string {
+  return cluster.name;
+}
+
+export const names = {
+  statefulSet: (cluster: Cluster) => cluster.name,
+  primary: (cluster: Cluster) => cluster.name,
+  replicas: (cluster: Cluster) => `${cluster.name}-repl`,
+  members: (cluster: Cluster) => `${cluster.name}-clusterpods`,
+  member: (cluster: Cluster, ordinal: number) => `${cluster.name}-${ordinal}`,
+  claim: (cluster: Cluster, ordinal: number) => `pgdata-${cluster.name}-${ordinal}`,
+  patroniConfig: (cluster: Cluster) => `${cluster.name}-patroni`,
+  account: (cluster: Cluster) => cluster.name,
+  secretsJob: (cluster: Cluster) => `${cluster.name}-secrets`,
+  disruptionBudget: (cluster: Cluster) =>
+    cluster.fleet.disruptionBudgetName.replace("{cluster}", () => cluster.name),
+  /** The Secret with the keys `username` and `password` of a role: `_` is no character of an object name. */
+  credentials: (cluster: Cluster, role: string) =>
+    cluster.fleet.secretName
+      .replace("{username}", () => role.replaceAll("_", "-"))
+      .replace("{cluster}", () => cluster.name)
+      .replace("{tprkind}", () => "postgresql")
+      .replace("{tprgroup}", () => "cpo.opensource.cybertec.at"),
+  /** What Patroni makes by itself in a scope. Never rendered, owned or pruned by us. */
+  patroniObjects: (cluster: Cluster) =>
+    ["config", "leader", "failover", "sync", "failsafe"].map((suffix) => `${scope(cluster)}-${suffix}`),
+} as const;
+
+type Labels = Readonly<Record<string, string>>;
+type PodType = "postgresql" | "secrets";
+
+/** What selects everything of the cluster. */
+export function clusterSelector(cluster: Cluster): Labels {
+  return { ...cluster.fleet.clusterLabels, [cluster.fleet.clusterNameLabel]: cluster.name };
+}
+
+/** What selects the pods of one type: the database pods, or those of a Job. */
+export function podSelector(cluster: Cluster, type: PodType): Labels {
+  return { ...clusterSelector(cluster), [typeLabel]: type };
+}
+
+/** What selects the pod that holds a role now. Patroni keeps this label, so it is never in a template. */
+export function roleSelector(cluster: Cluster, role: "master" | "replica"): Labels {
+  return { ...clusterSelector(cluster), [cluster.fleet.podRoleLabel]: role };
+}
+
+/** Labels of an object of the cluster: a selector's and the team's. Selectors never hold the team: it may change. */
+export function labels(cluster: Cluster, selector: Labels = clusterSelector(cluster)): Labels {
+  return cluster.spec.teamId ? { ...selector, team: cluster.spec.teamId } : selector;
+}
+
+/** Labels of a database pod: those that select it, the team's, and Patroni's scope. */
+export function memberLabels(cluster: Cluster): Labels {
+  return { ...labels(cluster, podSelector(cluster, "postgresql")), [scopeLabel]: scope(cluster) };
+}

@@ -1,0 +1,87 @@
+import type { INetworkPolicy } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicy";
+import type { INetworkPolicyEgressRule } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyEgressRule";
+import type { INetworkPolicyPort } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyPort";
+import ipaddr from "ipaddr.js";
+import type { Cluster } from "../cluster/cluster.ts";
+import { metadata } from "../kube/metadata.ts";
+import type { KubeObject } from "../kube/object.ts";
+import { names, podSelector, ports } from "../naming.ts";
+
+/** The flows that the pods need, each with its reason; everything else is cut. */
+export function policies(cluster: Cluster): KubeObject[] {
+  if (!cluster.spec.network.policies) return [];
+  return [members(cluster), ...(cluster.spec.secrets.provider === "generate" ? [secretsJob(cluster)] : [])];
+}
+
+function members(cluster: Cluster) {
+  const { clients } = cluster.spec.network;
+  const itself = [{ podSelector: { matchLabels: podSelector(cluster, "postgresql") } }];
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: metadata(cluster, names.statefulSet(cluster)),
+    spec: {
+      podSelector: { matchLabels: podSelector(cluster, "postgresql") },
+      policyTypes: ["Ingress", "Egress"],
+      ingress: [
+        // Clients: from anywhere, unless the spec names them. The first policy must not cut off anybody.
+        { ...(clients.length === 0 ? {} : { from: [...clients] }), ports: tcp(ports.postgres) },
+        // Members: replication, and Patroni's questions about who is ahead.
+        { from: itself, ports: tcp(ports.postgres, ports.patroni) },
+      ],
+      egress: [
+        { to: itself, ports: tcp(ports.postgres, ports.patroni) },
+        dns,
+        apiServer(cluster),
+        ...dcsServers(cluster),
+      ],
+    },
+  } satisfies INetworkPolicy;
+}
+
+function secretsJob(cluster: Cluster) {
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: metadata(cluster, names.secretsJob(cluster)),
+    spec: {
+      podSelector: { matchLabels: podSelector(cluster, "secrets") },
+      policyTypes: ["Ingress", "Egress"],
+      egress: [dns, apiServer(cluster)],
+    },
+  } satisfies INetworkPolicy;
+}
+
+/** Where the name servers are has no portable selector: node-local caches answer on the host. */
+const dns: INetworkPolicyEgressRule = {
+  ports: [
+    { port: 53, protocol: "UDP" },
+    { port: 53, protocol: "TCP" },
+  ],
+};
+
+/** Nor has the API server: its address is the fleet's to tell, and until then its ports are open to anywhere. */
+function apiServer({ fleet }: Cluster): INetworkPolicyEgressRule {
+  const { cidrs, ports: serverPorts } = fleet.apiServer;
+  return {
+    ...(cidrs.length === 0 ? {} : { to: cidrs.map((cidr) => ({ ipBlock: { cidr } })) }),
+    ports: tcp(...serverPorts),
+  };
+}
+
+/** The servers of a DCS of its own. A policy knows no host names: for one, its port is open to anywhere. */
+function dcsServers({ spec }: Cluster): INetworkPolicyEgressRule[] {
+  return spec.dcs.hosts.map((host) => {
+    const separator = host.lastIndexOf(":");
+    const address = host.slice(0, separator).replaceAll(/^\[|\]$/g, "");
+    const bits = ipaddr.IPv4.isValidFourPartDecimal(address) ? 32 : ipaddr.IPv6.isValid(address) ? 128 : 0;
+    return {
+      ...(bits === 0 ? {} : { to: [{ ipBlock: { cidr: `${address}/${bits}` } }] }),
+      ports: tcp(Number(host.slice(separator + 1))),
+    };
+  });
+}
+
+function tcp(...numbers: readonly number[]): INetworkPolicyPort[] {
+  return numbers.map((port) => ({ port, protocol: "TCP" }));
+}

@@ -1,0 +1,47 @@
+import type { IService } from "kubernetes-models/v1/Service";
+import type { Cluster } from "../cluster/cluster.ts";
+import { metadata } from "../kube/metadata.ts";
+import type { KubeObject } from "../kube/object.ts";
+import { clusterSelector, names, ports, roleSelector } from "../naming.ts";
+
+/** Ways to the members: to the primary, to the replicas, and to each by name. */
+export function services(cluster: Cluster): KubeObject[] {
+  return [
+    roleService(cluster, names.primary(cluster), "master"),
+    roleService(cluster, names.replicas(cluster), "replica"),
+    members(cluster),
+  ];
+}
+
+function roleService(cluster: Cluster, name: string, role: "master" | "replica") {
+  const selector = roleSelector(cluster, role);
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: metadata(cluster, name, { selector }),
+    spec: {
+      internalTrafficPolicy: "Cluster",
+      ports: [{ name: "postgresql", port: ports.postgres, protocol: "TCP", targetPort: ports.postgres }],
+      selector,
+      sessionAffinity: "None",
+      type: "ClusterIP",
+    },
+  } satisfies IService;
+}
+
+/** Names for the members, ready or not: they have to find each other before they can be ready. */
+function members(cluster: Cluster) {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: metadata(cluster, names.members(cluster)),
+    spec: {
+      clusterIP: "None",
+      internalTrafficPolicy: "Cluster",
+      publishNotReadyAddresses: true,
+      selector: clusterSelector(cluster),
+      sessionAffinity: "None",
+      type: "ClusterIP",
+    },
+  } satisfies IService;
+}

@@ -1,0 +1,53 @@
+import type { Cluster } from "../cluster/cluster.ts";
+import { paths, ports, scope } from "../naming.ts";
+import { hba } from "../postgres/hba.ts";
+import { initdb } from "../postgres/initdb.ts";
+import { parameters } from "../postgres/parameters.ts";
+import { fill } from "../template.ts";
+import { dcs } from "./dcs.ts";
+
+/** patroni.yml: no secret and nothing of a single pod is in it, so a reviewer can read it and all members share it. */
+export function patroniConfig(cluster: Cluster): string {
+  return fill("patroni.yml", {
+    name: cluster.name,
+    scope: scope(cluster),
+    restPort: ports.patroni,
+    postgresPort: ports.postgres,
+    log: cluster.spec.patroni.log ?? false,
+    dcs: dcs(cluster),
+    dynamic: dynamic(cluster),
+    initdb: initdb(cluster),
+    binDirectory: cluster.profile.binDirectory,
+    dataDirectory: paths.data,
+    callbacks: callbacks(cluster),
+    parameters: parameters(cluster).local,
+    hba: hba(cluster),
+  });
+}
+
+/**
+ * Patroni's dynamic configuration.
+ * https://patroni.readthedocs.io/en/latest/dynamic_configuration.html
+ */
+function dynamic(cluster: Cluster): Record<string, unknown> {
+  const { patroni } = cluster.spec;
+  return {
+    ttl: patroni.ttl,
+    loop_wait: patroni.loop_wait,
+    retry_timeout: patroni.retry_timeout,
+    maximum_lag_on_failover: patroni.maximum_lag_on_failover,
+    synchronous_mode: patroni.synchronous_mode,
+    synchronous_mode_strict: patroni.synchronous_mode_strict,
+    synchronous_node_count: patroni.synchronous_node_count,
+    failsafe_mode: patroni.failsafe_mode ?? cluster.fleet.failsafe,
+    postgresql: { use_pg_rewind: true, use_slots: true, parameters: parameters(cluster).dcs },
+    ...(Object.keys(patroni.slots).length === 0 ? {} : { slots: patroni.slots }),
+  };
+}
+
+/** Where the DCS is not Kubernetes, Patroni does not label its pod by itself. */
+function callbacks(cluster: Cluster): Record<string, string> | false {
+  if (cluster.spec.dcs.type === "kubernetes") return false;
+  const command = `python3 ${paths.config}/role-label.py`;
+  return { on_start: command, on_stop: command, on_restart: command, on_role_change: command };
+}

@@ -1,0 +1,31 @@
+import type { IConfigMap } from "kubernetes-models/v1/ConfigMap";
+import type { Cluster } from "../cluster/cluster.ts";
+import { account } from "../kube/account.ts";
+import { metadata } from "../kube/metadata.ts";
+import type { KubeObject } from "../kube/object.ts";
+import { names } from "../naming.ts";
+import { text } from "../template.ts";
+import { patroniConfig } from "./config.ts";
+import { memberRules } from "./rbac.ts";
+
+/** Patroni's own objects: who the members are to the API server, and the file that all of them read. */
+export function patroni(cluster: Cluster): KubeObject[] {
+  return [...account(cluster, names.account(cluster), memberRules(cluster)), configMap(cluster)];
+}
+
+/** Not hashed into the pod template: a setting that needs no restart must cause none. */
+function configMap(cluster: Cluster) {
+  const roleLabel = cluster.spec.dcs.type === "kubernetes" ? {} : { "role-label.py": text("role-label.py") };
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: metadata(cluster, names.patroniConfig(cluster)),
+    data: {
+      "patroni.yml": patroniConfig(cluster),
+      "start.sh": text("start.sh"),
+      "kube.py": text("kube.py"),
+      "handover.py": text("handover.py"),
+      ...roleLabel,
+    },
+  } satisfies IConfigMap;
+}

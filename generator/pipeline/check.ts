@@ -1,0 +1,65 @@
+import type { Cluster } from "../cluster/cluster.ts";
+import type { KubeObject } from "../kube/object.ts";
+import { memberRoles } from "../access/index.ts";
+import { names } from "../naming.ts";
+import type { Problem } from "../problem.ts";
+import { outputFolder } from "./emit.ts";
+
+export type Built = { readonly cluster: Cluster; readonly objects: readonly KubeObject[] };
+
+/**
+ * Two clusters must not want the same thing: an object, one that Patroni or a Job of theirs makes, or the folder that
+ * they are written to. Names are derived, so `a` and `a-repl` are enough for that.
+ */
+export function check(fleet: readonly Built[]): Problem[] {
+  const owners = new Map<string, Cluster>();
+  return fleet.flatMap(({ cluster, objects }) => {
+    const clashes = wanted(cluster, objects).flatMap((thing) => {
+      const owner = owners.get(thing.key);
+      if (owner === undefined) owners.set(thing.key, cluster);
+      return owner === undefined ? [] : [{ thing, owner }];
+    });
+    // One clash per other cluster: two clusters of one name clash in everything.
+    const first = new Map([...clashes].reverse().map((clash) => [clash.owner, clash]));
+    return [...first.values()].map(({ thing, owner }): Problem => {
+      const place = `${owner.at.file}:${owner.at.line}`;
+      return owner.name === cluster.name && thing.key.startsWith("cluster ")
+        ? {
+            rule: "cluster-twice",
+            severity: "error",
+            message: `there is a cluster ${cluster.name} in ${where(cluster)} already, in ${place}`,
+            fix: "rename one of them, or take one out",
+            at: cluster.at,
+          }
+        : {
+            rule: "name-collision",
+            severity: "error",
+            message: `${cluster.name} and ${owner.name} (${place}) would both have ${thing.label}`,
+            fix: "rename one of the clusters",
+            at: cluster.at,
+          };
+    });
+  });
+}
+
+type Thing = { readonly key: string; readonly label: string };
+
+function wanted(cluster: Cluster, objects: readonly KubeObject[]): Thing[] {
+  const inNamespace = (kind: string, name: string): Thing => ({
+    key: `${kind} ${cluster.namespace ?? ""}/${name}`,
+    label: `the ${kind} ${name} in ${where(cluster)}`,
+  });
+  const folder = outputFolder(cluster);
+  return [
+    inNamespace("cluster", cluster.name),
+    ...objects.map((object) => inNamespace(object.kind, object.metadata.name)),
+    ...names.patroniObjects(cluster).map((name) => inNamespace("ConfigMap", name)),
+    ...memberRoles(cluster).map((role) => inNamespace("Secret", names.credentials(cluster, role))),
+    // Without regard to case, as some file systems see it.
+    { key: `folder ${folder.toLowerCase()}`, label: `the output folder ${folder}` },
+  ];
+}
+
+function where({ namespace }: Cluster): string {
+  return namespace === undefined ? "the namespace they are applied to" : `namespace ${namespace}`;
+}

@@ -1,0 +1,104 @@
+import type { Fleet } from "../cluster/cluster.ts";
+import { schemaOf } from "../cluster/schemas.ts";
+import type { OperatorConfiguration, Settings } from "../cluster/spec.ts";
+import { durationSeconds } from "../kube/duration.ts";
+import type { Problem } from "../problem.ts";
+import type { Valid } from "./validate.ts";
+
+/** What holds for all clusters: from the documents that say so, or from their defaults. */
+export function fleet(documents: readonly Valid[]): { fleet: Fleet; problems: Problem[] } {
+  const operators = documents.filter((document) => document.kind === "operator");
+  const settings = documents.filter((document) => document.kind === "settings");
+  const found = join(
+    operators[0]?.document.configuration ?? defaultOperator().configuration,
+    settings[0]?.document.spec ?? defaultSettings().spec,
+  );
+  return {
+    fleet: found,
+    problems: [
+      ...onlyOne(operators, "OperatorConfiguration"),
+      ...onlyOne(settings, "Settings"),
+      ...operators.flatMap(({ source, document }) => rules(found, document, source)),
+    ],
+  };
+}
+
+function join(operator: OperatorConfiguration["configuration"], settings: Settings["spec"]): Fleet {
+  const { kubernetes, users, postgres_pod_resources: resources } = operator;
+  return {
+    image: operator.docker_image,
+    etcdHost: operator.etcd_host ?? "",
+    superuser: users.super_username,
+    replicationUser: users.replication_username,
+    clusterLabels: kubernetes.cluster_labels,
+    clusterNameLabel: kubernetes.cluster_name_label,
+    podRoleLabel: kubernetes.pod_role_label,
+    secretName: kubernetes.secret_name_template,
+    disruptionBudgetName: kubernetes.pdb_name_format,
+    disruptionBudgets: kubernetes.enable_pod_disruption_budget,
+    gracePeriodSeconds: durationSeconds(kubernetes.pod_terminate_grace_period) ?? 300,
+    failsafe: operator.patroni.enable_patroni_failsafe_mode,
+    resources: {
+      requests: { cpu: resources.default_cpu_request, memory: resources.default_memory_request },
+      limits: { cpu: resources.default_cpu_limit, memory: resources.default_memory_limit },
+    },
+    apiServer: settings.apiServer,
+  };
+}
+
+function onlyOne(documents: readonly Valid[], kind: string): Problem[] {
+  return documents.slice(1).map(({ source }) => ({
+    rule: "second-of-its-kind",
+    severity: "error",
+    message: `a second ${kind}: the first is in ${documents[0]?.source.file ?? ""}`,
+    fix: `keep one ${kind}, it holds for all clusters`,
+    at: source.placeOf(["kind"], "value"),
+  }));
+}
+
+function rules(found: Fleet, document: OperatorConfiguration, source: Valid["source"]): Problem[] {
+  const problems: Problem[] = [];
+  const { kubernetes } = document.configuration;
+  const path = ["configuration", "kubernetes", "pod_terminate_grace_period"];
+  if (durationSeconds(kubernetes.pod_terminate_grace_period) === undefined) {
+    problems.push({
+      rule: "wrong-format",
+      severity: "error",
+      message: `${path.join(".")} is ${JSON.stringify(kubernetes.pod_terminate_grace_period)}, which is no duration`,
+      fix: "write one as Go does, e.g. 5m or 90s",
+      at: source.placeOf(path, "value"),
+    });
+  }
+  if (found.superuser === found.replicationUser) {
+    problems.push({
+      rule: "role-twice",
+      severity: "error",
+      message: `the superuser and the replication user are both ${JSON.stringify(found.superuser)}`,
+      fix: "give replication a user of its own",
+      at: source.placeOf(["configuration", "users", "replication_username"], "value"),
+    });
+  }
+  return problems;
+}
+
+function defaultOperator(): OperatorConfiguration {
+  const document: unknown = {
+    apiVersion: "cpo.opensource.cybertec.at/v1",
+    kind: "OperatorConfiguration",
+    metadata: { name: "defaults" },
+    configuration: {},
+  };
+  return filled<OperatorConfiguration>("operator", document);
+}
+
+function defaultSettings(): Settings {
+  return filled<Settings>("settings", { apiVersion: "pgrender.dev/v1", kind: "Settings", spec: {} });
+}
+
+/** A document with nothing but the defaults of its schema. */
+function filled<T>(kind: "operator" | "settings", document: unknown): T {
+  const { validate } = schemaOf(kind);
+  const accepts = (given: unknown): given is T => validate(given) === true;
+  if (accepts(document)) return document;
+  throw new Error(`the defaults of ${kind} do not hold: ${JSON.stringify(validate.errors)}`);
+}

@@ -1,0 +1,98 @@
+import type { Cluster } from "../cluster/cluster.ts";
+import { sorted } from "../kube/metadata.ts";
+import { paths } from "../naming.ts";
+
+type Parameters = Readonly<Record<string, string>>;
+
+/**
+ * Settings that have to be equal on all members (or never lower on a replica), so that Patroni keeps them in the DCS and
+ * ignores them in a member's own file.
+ * https://patroni.readthedocs.io/en/latest/dynamic_configuration.html
+ */
+const shared = new Set([
+  "max_connections",
+  "max_locks_per_transaction",
+  "max_prepared_transactions",
+  "max_replication_slots",
+  "max_wal_senders",
+  "max_worker_processes",
+  "track_commit_timestamp",
+  "wal_keep_segments",
+  "wal_keep_size",
+  "wal_level",
+  "wal_log_hints",
+]);
+
+/** Settings that Patroni or the layout of the pod decide, and why a spec cannot. */
+export const reserved: Readonly<Record<string, string>> = {
+  listen_addresses: "Patroni sets it from its own `listen`",
+  port: "Services and network policies rely on 5432",
+  cluster_name: "Patroni sets it to its scope",
+  hot_standby: "Patroni always sets it to on",
+  unix_socket_directories: "probes, backups and sidecars look for the socket in one place",
+  data_directory: "the claim is mounted in one place",
+  hba_file: "Patroni writes pg_hba.conf; use patroni.pg_hba",
+  ident_file: "Patroni writes pg_ident.conf",
+  config_file: "Patroni writes postgresql.conf",
+  primary_conninfo: "Patroni points replicas at the leader",
+  primary_slot_name: "Patroni names the slots of its members",
+  synchronous_standby_names: "Patroni keeps it; use patroni.synchronous_mode",
+  recovery_target_timeline: "Patroni sets it to latest",
+};
+
+/** Defaults that suit a container, with CPO's values where CPO's image sets one, so that a take-over changes nothing. */
+function defaults(cluster: Cluster): Parameters {
+  const megabytes = Math.floor(cluster.memoryBytes / 1024 ** 2);
+  return {
+    // Turning it on later needs a restart, an archive_command does not.
+    archive_mode: "on",
+    archive_timeout: "1800s",
+    archive_command: "/bin/true",
+    wal_level: "replica",
+    wal_log_hints: "on",
+    wal_compression: "on",
+    max_wal_senders: "10",
+    max_replication_slots: "10",
+    // From the container's memory, by the rules of CPO's image: a fifth, and one connection per 30 MB.
+    shared_buffers: `${Math.max(16, Math.floor(megabytes / 5))}MB`,
+    max_connections: String(Math.min(1000, Math.max(100, Math.floor(megabytes / 30)))),
+    // What the page cache can hold besides shared_buffers; the planner's only hint of it.
+    effective_cache_size: `${Math.max(16, Math.floor((megabytes * 3) / 4))}MB`,
+    autovacuum_max_workers: "5",
+    autovacuum_vacuum_scale_factor: "0.05",
+    autovacuum_analyze_scale_factor: "0.02",
+    checkpoint_completion_target: "0.9",
+    password_encryption: "scram-sha-256",
+    shared_preload_libraries: "pg_stat_statements",
+    tcp_keepalives_idle: "900",
+    tcp_keepalives_interval: "100",
+    track_functions: "all",
+    // Logs go to the container's output, where the cluster's log collector expects them.
+    logging_collector: "off",
+    log_line_prefix: "%t [%p]: [%l-1] %c %x %d %u %a %h ",
+    log_checkpoints: "on",
+    log_lock_waits: "on",
+    log_connections: "on",
+    log_disconnections: "on",
+    log_min_duration_statement: "500",
+    log_autovacuum_min_duration: "0",
+    log_statement: "ddl",
+    log_temp_files: "0",
+    ssl: "on",
+    ssl_cert_file: `${paths.run}/server.crt`,
+    ssl_key_file: `${paths.run}/server.key`,
+  };
+}
+
+/** All settings of the cluster: `dcs` for Patroni's dynamic configuration, `local` for each member's own. */
+export function parameters(cluster: Cluster): { dcs: Parameters; local: Parameters } {
+  const own = Object.entries(cluster.spec.postgresql.parameters).filter(([name]) => !(name in reserved));
+  const all = Object.entries(sorted({ ...defaults(cluster), ...Object.fromEntries(own) }));
+  return {
+    dcs: Object.fromEntries(all.filter(([name]) => shared.has(name))),
+    local: {
+      ...Object.fromEntries(all.filter(([name]) => !shared.has(name))),
+      unix_socket_directories: paths.run,
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { Cluster } from "../cluster/cluster.ts";
+import type { PodPart } from "../instance/part.ts";
+import { paths, ports } from "../naming.ts";
+
+/** PostgreSQL's part of the database pod: its data, its socket, and room for what it writes besides. */
+export function postgresPart(cluster: Cluster): PodPart {
+  const { subPath } = cluster.spec.volume;
+  return {
+    env: [
+      { name: "PGDATA", value: paths.data },
+      { name: "HOME", value: paths.home },
+    ],
+    mounts: [
+      { mountPath: paths.volume, name: "pgdata", ...(subPath === undefined ? {} : { subPath }) },
+      { mountPath: "/dev/shm", name: "dshm" },
+      { mountPath: paths.run, name: "postgres-run" },
+      { mountPath: "/tmp", name: "postgres-tmp" },
+    ],
+    volumes: [
+      // The runtime's own /dev/shm has 64 MB, which parallel queries outgrow.
+      { name: "dshm", emptyDir: { medium: "Memory" } },
+      { name: "postgres-run", emptyDir: {} },
+      { name: "postgres-tmp", emptyDir: {} },
+    ],
+    container: { ports: [{ containerPort: ports.postgres, name: "postgresql", protocol: "TCP" }] },
+  };
+}
