@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  apply,
+  dropNamespace,
+  healthy,
+  manifests,
+  restrictedNamespace,
+  spec,
+  sql,
+} from "./support/cluster.ts";
+import { get, until } from "./support/kubectl.ts";
+import { note } from "./support/note.ts";
+import { freeze, releaseNodes, type Frozen } from "./support/node.ts";
+import { addressOf, allAcks, gaps, lostRows, startWriter, type Ack } from "./support/writer.ts";
+
+/** Acknowledgements of a member after another one had taken its first row: two primaries at once. */
+function overlapping(rows: readonly Ack[], old: string): Ack[] {
+  const first = rows.find((row) => row.member !== old);
+  return first === undefined ? [] : rows.filter((row) => row.member === old && row.atMs > first.atMs);
+}
+
+describe.each([
+  { mode: "asynchronous", patroni: {} },
+  { mode: "synchronous", patroni: { synchronous_mode: true } },
+])("a frozen leader, $mode", ({ mode, patroni }) => {
+  const namespace = `pgrender-freeze-${mode.slice(0, 5)}`;
+  const name = "pay";
+
+  beforeAll(async () => {
+    await restrictedNamespace(namespace);
+    await apply(manifests(spec(namespace, name, 3, { patroni })));
+    const leader = await healthy(namespace, name, 3);
+    await sql(namespace, leader, "create table acks (id text primary key)");
+    await startWriter(namespace, name);
+  });
+  afterAll(async () => {
+    await dropNamespace(namespace);
+    await releaseNodes();
+  });
+
+  it.each<{ what: Frozen }>([{ what: "patroni" }, { what: "everything" }])(
+    "is ended before another member can be promoted: never two that take writes ($what)",
+    async ({ what }) => {
+      const leader = await healthy(namespace, name, 3);
+      const address = await addressOf(namespace, leader);
+
+      const frozenAt = await freeze(namespace, leader, what);
+
+      // Patroni of the container that the kubelet started anew may find its lock still valid, and lead again.
+      const restarted = await until("the kubelet has ended the frozen container", 60, async () => {
+        const { containerStatuses } = (await get(namespace, "pod", leader)).status;
+        const started = Date.parse(containerStatuses[0].state.running?.startedAt);
+        return started >= frozenAt ? started : undefined;
+      });
+      await until("rows are acknowledged both ways", 120, async () => {
+        const after = (await allAcks(namespace)).filter((row) => row.atMs > restarted + 2000);
+        return ["new-", "kept-"].every((way) => after.some((row) => row.id.startsWith(way)));
+      });
+      const next = await healthy(namespace, name, 3);
+      const rows = (await allAcks(namespace)).filter((row) => row.atMs > frozenAt - 1000);
+      const lost = await lostRows(namespace, next);
+      const lastOld = rows.filter((row) => row.member === address && row.atMs < restarted).at(-1)?.atMs;
+      note(
+        `${mode}, ${what} frozen: ended after ${restarted - frozenAt} ms, last row before ${(lastOld ?? frozenAt) - frozenAt} ms, ` +
+          `${next === leader ? "the same member leads again" : "another member leads"}, ` +
+          `${gaps(rows).longestMs} ms without a commit, ${lost.length} acknowledged rows lost`,
+      );
+      expect(overlapping(rows, address)).toEqual([]);
+      if (mode === "synchronous") expect(lost).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,133 @@
+import { render } from "../../../generator/render.ts";
+import { attempt, get, kubectl, until } from "./kubectl.ts";
+
+/** An image with PostgreSQL of the version below, Patroni and python3, present on the nodes or to be pulled. */
+export const image = process.env["PGRENDER_TEST_IMAGE"] ?? "localhost/postgres:17";
+export const version = process.env["PGRENDER_TEST_VERSION"] ?? "17";
+
+type Overrides = { readonly spec?: Record<string, unknown>; readonly patroni?: Record<string, unknown> };
+
+/** A cluster spec that a small node can run. */
+export function spec(namespace: string, name: string, instances: number, more: Overrides = {}): string {
+  return JSON.stringify({
+    apiVersion: "pgrender.dev/v1",
+    kind: "PostgresCluster",
+    metadata: { name, namespace },
+    spec: {
+      numberOfInstances: instances,
+      dockerImage: image,
+      postgresql: { version, parameters: { max_connections: "50", shared_buffers: "32MB" } },
+      resources: { requests: { cpu: "20m", memory: "128Mi" }, limits: { cpu: "2", memory: "400Mi" } },
+      volume: { size: "1Gi" },
+      // Test images have no other locale.
+      patroni: { initdb: { locale: "C.UTF-8" }, ...more.patroni },
+      ...more.spec,
+    },
+  });
+}
+
+/** The objects of a spec as YAML documents, in the order in which they are applied. */
+export function manifests(text: string): string {
+  const { files, problems } = render([{ path: "test.yaml", text }]);
+  const errors = problems.filter((problem) => problem.severity === "error");
+  if (errors.length > 0) throw new Error(errors.map((problem) => problem.message).join("\n"));
+  return files
+    .filter((file) => !file.path.endsWith("/kustomization.yaml"))
+    .map((file) => file.text)
+    .join("---\n");
+}
+
+/** Applies as a GitOps engine does. */
+export function apply(yaml: string): Promise<string> {
+  return kubectl(["apply", "--server-side", "--force-conflicts", "-f", "-"], yaml);
+}
+
+/** A namespace that refuses every pod below the `restricted` standard. */
+export async function restrictedNamespace(name: string): Promise<void> {
+  const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
+  await apply(JSON.stringify({ apiVersion: "v1", kind: "Namespace", metadata: { name, labels } }));
+}
+
+/** Deletes a namespace with everything in it, at once: the claims of these tests hold nothing. */
+export async function dropNamespace(name: string): Promise<void> {
+  if (process.env["PGRENDER_TEST_KEEP"]) return;
+  await attempt([
+    "-n",
+    name,
+    "delete",
+    "statefulset,deployment,job,pod",
+    "--all",
+    "--grace-period=0",
+    "--force",
+    "--wait=false",
+  ]);
+  await attempt(["delete", "namespace", name, "--wait=false"]);
+}
+
+export type Member = {
+  readonly name: string;
+  readonly role: string;
+  readonly state: string;
+  readonly lag?: number;
+};
+
+/** The members as Patroni sees them, asked for in the pod of one of them. */
+export async function members(namespace: string, pod: string): Promise<Member[]> {
+  const script =
+    "import urllib.request; print(urllib.request.urlopen('http://localhost:8008/cluster', timeout=3).read().decode())";
+  const answer = await inPod(namespace, pod, ["python3", "-c", script]);
+  return JSON.parse(answer).members;
+}
+
+/** Standard output of a command in the database container of a pod. */
+export function inPod(
+  namespace: string,
+  pod: string,
+  command: readonly string[],
+  input = "",
+): Promise<string> {
+  return kubectl(["-n", namespace, "exec", "-i", pod, "-c", "postgres", "--", ...command], input);
+}
+
+/** Rows of a query run as the superuser through the socket of a member, without headers. */
+export async function sql(namespace: string, pod: string, query: string): Promise<string> {
+  const command = [
+    "psql",
+    "-XqAt",
+    "-v",
+    "ON_ERROR_STOP=1",
+    "-h",
+    "/run/postgresql",
+    "-U",
+    "postgres",
+    "-c",
+    query,
+  ];
+  return (await inPod(namespace, pod, command)).trim();
+}
+
+/** Waits until all members are Ready and all replicas stream; returns the primary's name. */
+export async function healthy(
+  namespace: string,
+  name: string,
+  instances: number,
+  seconds = 120,
+): Promise<string> {
+  await until(`${instances} members of ${name} are Ready`, seconds, async () => {
+    const { status, spec: declared } = await get(namespace, "statefulset", name);
+    return (
+      declared.replicas === instances &&
+      (status.replicas ?? 0) === instances &&
+      (status.readyReplicas ?? 0) === instances &&
+      (status.updatedReplicas ?? 0) === instances
+    );
+  });
+  return until(`all members of ${name} stream from one leader`, seconds, async () => {
+    const found = await members(namespace, `${name}-0`);
+    const leaders = found.filter((member) => member.role === "leader");
+    const streaming = found.filter((member) => member.state === "streaming");
+    return found.length === instances && leaders.length === 1 && streaming.length === instances - 1
+      ? leaders[0]?.name
+      : undefined;
+  });
+}

@@ -1,0 +1,107 @@
+import { apply, image, sql } from "./cluster.ts";
+import { get, kubectl, until } from "./kubectl.ts";
+
+/** One row that the database acknowledged: when, its number, and the address of the member that took it. */
+export type Ack = { readonly atMs: number; readonly id: string; readonly member: string };
+
+/**
+ * Inserts a row again and again, through a new connection for each, and notes what was acknowledged. The number of a row
+ * is chosen here, so that an acknowledged row can be looked for afterwards.
+ */
+const anew = `
+i=0
+while :; do
+  i=$((i + 1))
+  row=$(psql -XqAt -c "insert into acks values ('new-$i') returning host(inet_server_addr())" 2>/tmp/new.err) &&
+    echo "$(date +%s%3N) new-$i $row" >>/tmp/new.acks
+  sleep 0.05
+done`;
+
+/** The same through a connection that is kept until it breaks. */
+const kept = `
+i=0
+while :; do
+  i=$((i + 1))
+  { n=0; while :; do n=$((n + 1)); echo "insert into acks values ('kept-$i-$n') returning 'kept-$i-$n', host(inet_server_addr());"; sleep 0.05; done; } |
+    psql -XqAt -F ' ' -v ON_ERROR_STOP=1 2>/tmp/kept.err | while read -r id member; do
+      echo "$(date +%s%3N) $id $member" >>/tmp/kept.acks
+    done
+done`;
+
+/** A pod that writes to a cluster through its read/write Service. */
+export async function startWriter(namespace: string, cluster: string): Promise<void> {
+  const secret = `postgres.${cluster}.credentials.postgresql.cpo.opensource.cybertec.at`;
+  const container = (name: string, script: string) => ({
+    name,
+    image,
+    imagePullPolicy: "IfNotPresent",
+    command: ["sh", "-c", script],
+    env: [
+      { name: "PGHOST", value: cluster },
+      { name: "PGUSER", value: "postgres" },
+      { name: "PGDATABASE", value: "postgres" },
+      { name: "PGSSLMODE", value: "require" },
+      { name: "PGCONNECT_TIMEOUT", value: "2" },
+      { name: "PGPASSWORD", valueFrom: { secretKeyRef: { name: secret, key: "password" } } },
+    ],
+    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] }, runAsUser: 26 },
+    volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
+  });
+  const pod = {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "writer", namespace },
+    spec: {
+      terminationGracePeriodSeconds: 0,
+      securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+      containers: [container("new", anew), container("kept", kept)],
+      volumes: [{ name: "tmp", emptyDir: {} }],
+    },
+  };
+  await apply(JSON.stringify(pod));
+  await until(
+    "both ways of writing are acknowledged",
+    60,
+    async () => (await acks(namespace, "new")).length > 3 && (await acks(namespace, "kept")).length > 3,
+  );
+}
+
+/** What has been acknowledged so far, in order. */
+export async function acks(namespace: string, how: "new" | "kept"): Promise<Ack[]> {
+  const text = await kubectl(["-n", namespace, "exec", "writer", "-c", how, "--", "cat", `/tmp/${how}.acks`]);
+  return text
+    .split("\n")
+    .map((line) => line.split(" "))
+    .filter((words) => words.length === 3)
+    .map(([at, id, member]) => ({ atMs: Number(at), id: id ?? "", member: member ?? "" }));
+}
+
+/** All acknowledged rows of both ways, by time. */
+export async function allAcks(namespace: string): Promise<Ack[]> {
+  const both = [...(await acks(namespace, "new")), ...(await acks(namespace, "kept"))];
+  return both.sort((a, b) => a.atMs - b.atMs);
+}
+
+/** The longest time between two commits of one way of writing, in milliseconds, and how many members took rows in turn. */
+export function gaps(rows: readonly Ack[]): { longestMs: number; switches: number } {
+  let [longestMs, switches] = [0, 0];
+  rows.forEach((row, index) => {
+    const before = rows[index - 1];
+    if (before === undefined) return;
+    longestMs = Math.max(longestMs, row.atMs - before.atMs);
+    if (row.member !== before.member) switches += 1;
+  });
+  return { longestMs, switches };
+}
+
+/** The address of a member's pod. */
+export async function addressOf(namespace: string, pod: string): Promise<string> {
+  return (await get(namespace, "pod", pod)).status.podIP;
+}
+
+/** Acknowledged rows that a member does not have. What is acknowledged is read first: the writer goes on meanwhile. */
+export async function lostRows(namespace: string, pod: string): Promise<Ack[]> {
+  const acknowledged = await allAcks(namespace);
+  const there = new Set((await sql(namespace, pod, "select id from acks")).split("\n"));
+  return acknowledged.filter((ack) => !there.has(ack.id));
+}
