@@ -78,7 +78,7 @@ def candidates(members, plans, lag):
     able = [
         member
         for member in members
-        if member["state"] in ("streaming", "running")
+        if member["state"] == "streaming"
         and isinstance(member.get("lag", 0), int)
         and member.get("lag", 0) <= lag
     ]
@@ -104,6 +104,19 @@ def leads(cluster):
     return any(m["name"] == ME and m["role"] in ("leader", "standby_leader") for m in cluster["members"])
 
 
+def hasty(members, able, plans):
+    """Whether a moment's patience spares the clients a second switchover, or commits that wait for a member that stops."""
+    fresh = [m["name"] for m in members if plans.get(m["name"], {}).get("updated")]
+    rolling = plans.get(ME, {}).get("updated") is False
+    if synchronous():
+        # The new primary asks those for confirmation that were in the quorum. Were this member the only one besides it,
+        # every commit would wait until Patroni's next loop.
+        roles = [member["role"] for member in members]
+        return "quorum_standby" in roles and any(role != "quorum_standby" for role in roles)
+    # A member that has just been updated is not streaming yet; another one would have to hand over once more.
+    return rolling and bool(fresh) and able[0]["name"] not in fresh
+
+
 def main():
     start = time.monotonic()
     while time.monotonic() - start < PATIENCE:
@@ -118,11 +131,7 @@ def main():
             return
         waited = time.monotonic() - start
         able = candidates(members, plans, NEAR if waited < PATIENCE / 2 else float("inf"))
-        rolling = plans.get(ME, {}).get("updated") is False
-        # A member that has just been updated is not streaming yet; taking another one means a second switchover.
-        fresh = [m["name"] for m in members if plans.get(m["name"], {}).get("updated")]
-        early = rolling and fresh and waited < PATIENCE / 4 and not synchronous()
-        if able and not (early and able[0]["name"] not in fresh):
+        if able and not (waited < PATIENCE / 4 and hasty(members, able, plans)):
             status, text = patroni("/switchover", {"leader": ME, "candidate": able[0]["name"]}, timeout=60)
             say("to %s: %s %s" % (able[0]["name"], status, text))
             if status == 200:

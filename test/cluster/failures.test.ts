@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  apply,
+  dropNamespace,
+  healthy,
+  manifests,
+  restrictedNamespace,
+  spec,
+  sql,
+} from "./support/cluster.ts";
+import { get, kubectl, until } from "./support/kubectl.ts";
+import { killNow, releaseNodes } from "./support/node.ts";
+import { note } from "./support/note.ts";
+import { allAcks, gaps, lostRows, startWriter } from "./support/writer.ts";
+
+const namespace = "pgrender-failures";
+const name = "pay";
+const scope = ["config", "leader", "failover"].map((suffix) => `${name}-${suffix}`);
+
+/** Waits until rows are acknowledged again, and tells what the failure has cost. */
+async function recovered(from: number): Promise<{ leader: string; longestMs: number; lost: number }> {
+  await until("rows are acknowledged both ways", 120, async () => {
+    const after = (await allAcks(namespace)).filter((ack) => ack.atMs > from + 3000);
+    return ["new-", "kept-"].every((way) => after.some((ack) => ack.id.startsWith(way)));
+  });
+  const leader = await healthy(namespace, name, 3);
+  const { longestMs } = gaps((await allAcks(namespace)).filter((ack) => ack.atMs > from - 1000));
+  return { leader, longestMs, lost: (await lostRows(namespace, leader)).length };
+}
+
+describe("three members of which one commits synchronously", () => {
+  beforeAll(async () => {
+    await restrictedNamespace(namespace);
+    await apply(manifests(spec(namespace, name, 3, { patroni: { synchronous_mode: true } })));
+    const leader = await healthy(namespace, name, 3);
+    await sql(namespace, leader, "create table acks (id text primary key)");
+    await startWriter(namespace, name);
+  });
+  afterAll(async () => {
+    await dropNamespace(namespace);
+    await releaseNodes();
+  });
+
+  it.each([{ what: "patroni" } as const, { what: "postgres" } as const])(
+    "recover by themselves when $what of the leader is killed, and lose nothing that was acknowledged",
+    async ({ what }) => {
+      const leader = await healthy(namespace, name, 3);
+      const from = Date.now();
+
+      await killNow(namespace, leader, what);
+
+      const after = await recovered(from);
+      note(
+        `${after.longestMs} ms without a commit, ${after.lost} rows lost, ${after.leader === leader ? "same" : "another"} leader`,
+      );
+      expect(after.lost).toBe(0);
+      expect(after.longestMs).toBeLessThan(45_000);
+    },
+  );
+
+  it("keep their data and one leader when Patroni's ConfigMaps are deleted", async () => {
+    const leader = await healthy(namespace, name, 3);
+    const identity = () => sql(namespace, leader, "select system_identifier from pg_control_system()");
+    const before = await identity();
+    const from = Date.now();
+
+    await kubectl(["-n", namespace, "delete", "configmap", ...scope, "--ignore-not-found"]);
+
+    await until("Patroni has made them again", 90, async () => {
+      const map = await get(namespace, "configmap", `${name}-config`);
+      return map.metadata.annotations.initialize === before;
+    });
+    const after = await recovered(from);
+    note(
+      `${after.longestMs} ms without a commit, ${after.lost} rows lost, ${after.leader === leader ? "same" : "another"} leader`,
+    );
+    expect(await identity()).toBe(before);
+    expect(after.lost).toBe(0);
+  });
+
+  it("come back from the deletion of all members at once", async () => {
+    await healthy(namespace, name, 3);
+    const from = Date.now();
+
+    await kubectl([
+      "-n",
+      namespace,
+      "delete",
+      "pods",
+      "-l",
+      "member.cpo.opensource.cybertec.at/type=postgresql",
+      "--grace-period=0",
+      "--force",
+    ]);
+
+    const after = await recovered(from);
+    note(`${after.longestMs} ms without a commit, ${after.lost} rows lost`);
+    expect(after.lost).toBe(0);
+  });
+});

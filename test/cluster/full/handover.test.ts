@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  apply,
+  dropNamespace,
+  healthy,
+  inPod,
+  manifests,
+  members,
+  restrictedNamespace,
+  spec,
+  sql,
+} from "../support/cluster.ts";
+import { attempt, get, kubectl, until } from "../support/kubectl.ts";
+import { onNode, releaseNodes } from "../support/node.ts";
+import { note } from "../support/note.ts";
+import { allAcks, gaps, lostRows, startWriter } from "../support/writer.ts";
+
+const name = "pay";
+const images = (process.env["PGRENDER_TEST_IMAGES"] ?? "").split(",").filter((image) => image !== "");
+
+describe.each([
+  { mode: "synchronous", patroni: { synchronous_mode: true } },
+  { mode: "strict", patroni: { synchronous_mode: true, synchronous_mode_strict: true } },
+  { mode: "quorum", patroni: { synchronous_mode: "quorum" } },
+])("the handover, $mode", ({ mode, patroni }) => {
+  const namespace = `pgrender-handover-${mode}`;
+  const scaleTo = (instances: number, memory = "400Mi") => {
+    const document = JSON.parse(spec(namespace, name, instances, { patroni }));
+    document.spec.resources.limits.memory = memory;
+    return apply(manifests(JSON.stringify(document)));
+  };
+
+  beforeAll(async () => {
+    await restrictedNamespace(namespace);
+    await scaleTo(3);
+    const leader = await healthy(namespace, name, 3);
+    await sql(namespace, leader, "create table acks (id text primary key)");
+    await startWriter(namespace, name);
+  });
+  afterAll(() => dropNamespace(namespace));
+
+  it("goes to a member that commits synchronously, and a roll loses nothing", async () => {
+    const leader = await healthy(namespace, name, 3);
+    const from = Date.now();
+
+    await scaleTo(3, "410Mi");
+
+    await until(
+      "the roll has begun",
+      30,
+      async () => (await get(namespace, "statefulset", name)).status.updatedReplicas < 3,
+    );
+    const next = await healthy(namespace, name, 3, 300);
+    const rows = (await allAcks(namespace)).filter((ack) => ack.atMs > from && ack.id.startsWith("new-"));
+    note(
+      `${leader} to ${next}: ${gaps(rows).switches} switchovers, ${gaps(rows).longestMs} ms without a commit`,
+    );
+    expect(await lostRows(namespace, next)).toEqual([]);
+    // Two where the synchronous member is one that was still to be updated.
+    expect(gaps(rows).switches).toBeLessThanOrEqual(2);
+    expect(gaps(rows).longestMs).toBeLessThan(10_000);
+  });
+
+  it("goes to the one that stays when the cluster shrinks to one", async () => {
+    const leader = await healthy(namespace, name, 3);
+    if (leader !== `${name}-2`) {
+      // Patroni takes a synchronous member only: ask until it is one.
+      await until(`${name}-2 leads`, 120, async () => {
+        await inPod(namespace, leader, [
+          "patronictl",
+          "switchover",
+          "--leader",
+          leader,
+          "--candidate",
+          `${name}-2`,
+          "--force",
+          name,
+        ]);
+        return (await healthy(namespace, name, 3)) === `${name}-2`;
+      });
+    }
+
+    await scaleTo(1, "410Mi");
+
+    await until(`${name}-0 is alone and takes writes`, 300, async () => {
+      const found = await members(namespace, `${name}-0`);
+      return found.length === 1 && found[0]?.role === "leader";
+    });
+    const from = Date.now();
+    // In strict mode nothing commits without a synchronous member: that is what strict means.
+    if (mode !== "strict")
+      await until("a row is acknowledged", 60, async () =>
+        (await allAcks(namespace)).some((ack) => ack.atMs > from),
+      );
+    expect(await lostRows(namespace, `${name}-0`)).toEqual([]);
+  });
+});
+
+describe("the handover with a slow replica", () => {
+  const namespace = "pgrender-handover-slow";
+  beforeAll(async () => {
+    await restrictedNamespace(namespace);
+    await apply(manifests(spec(namespace, name, 3)));
+    await healthy(namespace, name, 3);
+  });
+  afterAll(async () => {
+    await dropNamespace(namespace);
+    await releaseNodes();
+  });
+
+  it("goes to the replica that has caught up", async () => {
+    const leader = await healthy(namespace, name, 3);
+    const replicas = [0, 1, 2].map((ordinal) => `${name}-${ordinal}`).filter((pod) => pod !== leader);
+    // The one that would otherwise be taken: the highest ordinal.
+    const slow = replicas.at(-1) ?? "";
+    await onNode(
+      namespace,
+      slow,
+      `for pid in $pids; do grep -qa walreceiver /proc/$pid/cmdline && kill -STOP $pid; done; true`,
+    );
+    await sql(
+      namespace,
+      leader,
+      "create table ballast as select repeat('x', 1000) from generate_series(1, 40000)",
+    );
+    await until(`Patroni sees ${slow} behind`, 60, async () =>
+      (await members(namespace, leader)).some(
+        (member) => member.name === slow && (member.lag ?? 0) > 16 * 1024 ** 2,
+      ),
+    );
+
+    await kubectl(["-n", namespace, "delete", "pod", leader, "--wait=false"]);
+
+    const expected = replicas.at(0) ?? "";
+    await until(`${expected} leads`, 60, async () =>
+      (await members(namespace, expected)).some(
+        (member) => member.name === expected && member.role === "leader",
+      ),
+    );
+    await onNode(
+      namespace,
+      slow,
+      `for pid in $pids; do grep -qa walreceiver /proc/$pid/cmdline && kill -CONT $pid; done; true`,
+    );
+    await healthy(namespace, name, 3);
+  });
+});
+
+describe.each(images.map((image) => ({ image })))("with the image $image", ({ image }) => {
+  const namespace = `pgrender-handover-${image.replaceAll(/[^a-z0-9]/g, "-")}`;
+  const document = (memory: string) => {
+    const given = JSON.parse(spec(namespace, name, 3));
+    given.spec.dockerImage = image;
+    given.spec.resources.limits.memory = memory;
+    return manifests(JSON.stringify(given));
+  };
+  beforeAll(async () => {
+    await restrictedNamespace(namespace);
+    await apply(document("400Mi"));
+    const leader = await healthy(namespace, name, 3);
+    await sql(namespace, leader, "create table acks (id text primary key)");
+    await startWriter(namespace, name);
+  });
+  afterAll(() => dropNamespace(namespace));
+
+  it("a roll is one switchover and loses nothing", async () => {
+    const leader = await healthy(namespace, name, 3);
+    const versions = await attempt([
+      "-n",
+      namespace,
+      "exec",
+      leader,
+      "-c",
+      "postgres",
+      "--",
+      "patroni",
+      "--version",
+    ]);
+    const from = Date.now();
+
+    await apply(document("410Mi"));
+
+    await until(
+      "the roll has begun",
+      30,
+      async () => (await get(namespace, "statefulset", name)).status.updatedReplicas < 3,
+    );
+    const next = await healthy(namespace, name, 3, 300);
+    const rows = (await allAcks(namespace)).filter((ack) => ack.atMs > from && ack.id.startsWith("new-"));
+    note(
+      `${versions.stdout.trim()}: ${leader} to ${next}: ${gaps(rows).switches} switchovers, ${gaps(rows).longestMs} ms without a commit`,
+    );
+    expect(await lostRows(namespace, next)).toEqual([]);
+    expect(gaps(rows).switches).toBe(leader === `${name}-2` ? 2 : 1);
+    expect(gaps(rows).longestMs).toBeLessThan(5_000);
+  });
+});
