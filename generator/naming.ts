@@ -40,6 +40,9 @@ export const names = {
   patroniConfig: (cluster: Cluster) => `${cluster.name}-patroni`,
   account: (cluster: Cluster) => cluster.name,
   secretsJob: (cluster: Cluster) => `${cluster.name}-secrets`,
+  /** At most 63 characters: Kubernetes labels the pods of a Job with its name. The hash tells clusters apart. */
+  secretsJobRun: (cluster: Cluster, hash: string) =>
+    `${cluster.name.slice(0, 63 - "-secrets-".length - hash.length)}-secrets-${hash}`,
   disruptionBudget: (cluster: Cluster) =>
     cluster.fleet.disruptionBudgetName.replace("{cluster}", () => cluster.name),
   /** The Secret with the keys `username` and `password` of a role: `_` is no character of an object name. */

@@ -85,7 +85,7 @@ function secretsJob(cluster: Cluster): KubeObject {
   return {
     apiVersion: "batch/v1",
     kind: "Job",
-    metadata: metadata(cluster, `${names.secretsJob(cluster)}-${contentHash(spec)}`, { selector }),
+    metadata: metadata(cluster, names.secretsJobRun(cluster, contentHash(spec)), { selector }),
     spec,
   } satisfies IJob;
 }

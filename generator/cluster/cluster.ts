@@ -4,7 +4,7 @@ import type { Spec } from "./spec.ts";
 /** What holds for all clusters: from CPO's OperatorConfiguration and from pgrender.yaml, with their defaults. */
 export type Fleet = {
   readonly image: string;
-  /** `host:port` of an etcd that CPO's clusters keep their leader in; empty for Kubernetes itself. */
+  /** `host:port` of the members, separated by commas, of an etcd that CPO's clusters keep their leader in; empty for Kubernetes itself. */
   readonly etcdHost: string;
   readonly superuser: string;
   readonly replicationUser: string;
@@ -19,6 +19,8 @@ export type Fleet = {
   readonly gracePeriodSeconds: number;
   readonly failsafe: boolean;
   readonly resources: Resources;
+  /** A smaller limit of a cluster's is raised to it. */
+  readonly leastLimits: Resources["limits"];
   /** Where the API server is, as network policies have to name it; no CIDR means anywhere. */
   readonly apiServer: { readonly cidrs: readonly string[]; readonly ports: readonly number[] };
 };

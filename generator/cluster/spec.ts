@@ -877,10 +877,10 @@ export interface PodResources {
   default_cpu_limit: string;
   /** Memory that may be used at most. Above it the container is killed. */
   default_memory_limit: string;
-  /** Lowest CPU limit of a cluster. */
-  min_cpu_limit?: string;
-  /** Lowest memory limit of a cluster. */
-  min_memory_limit?: string;
+  /** Lowest CPU limit of a cluster. A smaller one is raised to it, with a warning. */
+  min_cpu_limit: string;
+  /** Lowest memory limit of a cluster. A smaller one is raised to it, with a warning. */
+  min_memory_limit: string;
   /** Highest CPU request of a cluster. */
   max_cpu_request?: string;
   /** Highest memory request of a cluster. */

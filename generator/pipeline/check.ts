@@ -12,12 +12,35 @@ export type Built = { readonly cluster: Cluster; readonly objects: readonly Kube
  * they are written to. Names are derived, so `a` and `a-repl` are enough for that.
  */
 export function check(fleet: readonly Built[]): Problem[] {
+  return [...collisions(fleet), ...openEgress(fleet)];
+}
+
+/** Said once for the fleet: a policy that lets anything out by its ports is not what its reader takes it for. */
+function openEgress(fleet: readonly Built[]): Problem[] {
+  const open = fleet.filter(
+    ({ cluster }) => cluster.spec.network.policies && cluster.fleet.apiServer.cidrs.length === 0,
+  );
+  const [first] = open;
+  if (first === undefined) return [];
+  const numbers = first.cluster.fleet.apiServer.ports.join(" and ");
+  return [
+    {
+      rule: "network-open",
+      severity: "warning",
+      message: `nothing says where the API server is, so ${open.length === 1 ? "a network policy leaves" : `the network policies of ${open.length} clusters leave`} ports ${numbers} open to any address`,
+      fix: "add pgrender.yaml with kind: Settings and spec.apiServer.cidrs, as docs/objects.md shows",
+      at: first.cluster.at,
+    },
+  ];
+}
+
+function collisions(fleet: readonly Built[]): Problem[] {
   const owners = new Map<string, Cluster>();
   return fleet.flatMap(({ cluster, objects }) => {
     const clashes = wanted(cluster, objects).flatMap((thing) => {
       const owner = owners.get(thing.key);
       if (owner === undefined) owners.set(thing.key, cluster);
-      return owner === undefined ? [] : [{ thing, owner }];
+      return owner === undefined || owner === cluster ? [] : [{ thing, owner }];
     });
     // One clash per other cluster: two clusters of one name clash in everything.
     const first = new Map([...clashes].reverse().map((clash) => [clash.owner, clash]));

@@ -42,6 +42,7 @@ function join(operator: OperatorConfiguration["configuration"], settings: Settin
       requests: { cpu: resources.default_cpu_request, memory: resources.default_memory_request },
       limits: { cpu: resources.default_cpu_limit, memory: resources.default_memory_limit },
     },
+    leastLimits: { cpu: resources.min_cpu_limit, memory: resources.min_memory_limit },
     apiServer: settings.apiServer,
   };
 }
@@ -60,20 +61,24 @@ function rules(found: Fleet, document: OperatorConfiguration, source: Valid["sou
   const problems: Problem[] = [];
   const { kubernetes } = document.configuration;
   const path = ["configuration", "kubernetes", "pod_terminate_grace_period"];
-  if (durationSeconds(kubernetes.pod_terminate_grace_period) === undefined) {
+  if (found.gracePeriodSeconds < 1) {
     problems.push({
-      rule: "wrong-format",
+      rule: "wrong-value",
       severity: "error",
-      message: `${path.join(".")} is ${JSON.stringify(kubernetes.pod_terminate_grace_period)}, which is no duration`,
-      fix: "write one as Go does, e.g. 5m or 90s",
+      message: `${path.join(".")} is ${JSON.stringify(kubernetes.pod_terminate_grace_period)}: PostgreSQL would be killed instead of shut down`,
+      fix: "give it minutes, e.g. 5m",
       at: source.placeOf(path, "value"),
     });
   }
-  if (found.superuser === found.replicationUser) {
+  // In the names of their Secrets a _ becomes a -.
+  if (found.superuser.replaceAll("_", "-") === found.replicationUser.replaceAll("_", "-")) {
     problems.push({
       rule: "role-twice",
       severity: "error",
-      message: `the superuser and the replication user are both ${JSON.stringify(found.superuser)}`,
+      message:
+        found.superuser === found.replicationUser
+          ? `the superuser and the replication user are both ${JSON.stringify(found.superuser)}`
+          : `the superuser ${JSON.stringify(found.superuser)} and the replication user ${JSON.stringify(found.replicationUser)} would share one Secret, in whose name _ is -`,
       fix: "give replication a user of its own",
       at: source.placeOf(["configuration", "users", "replication_username"], "value"),
     });

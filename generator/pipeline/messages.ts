@@ -1,4 +1,5 @@
 import type { ErrorObject } from "../cluster/schemas.ts";
+import { form } from "./forms.ts";
 import type { Path } from "./source.ts";
 
 /** What a schema error means to the one who wrote the document, and where in it the error is. */
@@ -18,7 +19,8 @@ export function explain(error: ErrorObject): Explained {
   const field = path.length === 0 ? "the document" : fieldName(path);
   const { params } = error;
   // A value that may be a secret is never shown, not even where it is in the wrong place.
-  const shown = secret(path) ? "a value that is not shown" : show(error.data);
+  const hidden = secret(path);
+  const shown = hidden ? "a value that is not shown" : show(error.data);
   switch (error.keyword) {
     case "additionalProperties": {
       const key = String(params["additionalProperty"]);
@@ -47,10 +49,7 @@ export function explain(error: ErrorObject): Explained {
       return {
         rule: "wrong-type",
         message: `${field} is ${shown}, it must be ${types.map(typeName).join(" or ")}`,
-        fix:
-          quotable(error.data) && types.includes("string")
-            ? `put it in quotes: ${secret(path) ? "…" : JSON.stringify(String(error.data))}`
-            : `write ${types.map(typeName).join(" or ")}`,
+        fix: retyped(types, error.data, hidden),
         path,
         part: "value",
       };
@@ -58,17 +57,19 @@ export function explain(error: ErrorObject): Explained {
     case "enum":
     case "const": {
       const allowed = error.keyword === "enum" ? [params["allowedValues"]].flat() : [params["allowedValue"]];
-      const near = nearest(String(error.data), allowed.map(String));
+      const words = allowed.filter((value) => typeof value === "string" && /[a-z]/i.test(value));
+      const near = nearest(String(error.data), words.map(String));
       const same = allowed.find((value) => String(value) === String(error.data));
+      const choice = list(allowed.map((value) => JSON.stringify(value)));
       return {
         rule: "wrong-value",
-        message: `${field} is ${shown}, it must be ${list(allowed.map((value) => JSON.stringify(value)))}`,
+        message: `${field} is ${shown}, it must be ${allowed.length === 1 ? "" : "one of "}${choice}`,
         fix:
           same === undefined
             ? near === undefined
-              ? "take one of these"
+              ? `write ${allowed.length === 1 ? choice : "one of these"}`
               : `did you mean ${near}?`
-            : `put it in quotes: ${JSON.stringify(same)}`,
+            : `write it ${typeof same === "string" ? "in" : "without"} quotes: ${JSON.stringify(same)}`,
         path,
         part: "value",
       };
@@ -76,8 +77,11 @@ export function explain(error: ErrorObject): Explained {
     case "pattern":
       return {
         rule: "wrong-format",
-        message: `${field} is ${shown}, which does not have the form it needs`,
-        fix: `it has to match ${String(params["pattern"])}`,
+        message:
+          name === undefined
+            ? `${field} is ${shown}, which does not have the form it needs`
+            : `the name ${show(name)} in ${fieldName(path.slice(0, -1))} does not have the form it needs`,
+        fix: `write ${form(String(params["pattern"]))}`,
         path,
         part,
       };
@@ -102,8 +106,18 @@ export function explain(error: ErrorObject): Explained {
     case "minLength":
       return {
         rule: "wrong-length",
-        message: `${field} is ${shown}, ${String(error.data).length} characters long, it ${error.message ?? ""}`,
-        fix: `write ${error.keyword === "maxLength" ? "at most" : "at least"} ${String(params["limit"])} characters`,
+        message: `${field} is ${shown}, which has ${Array.from(String(error.data)).length} characters`,
+        fix: `write ${error.keyword === "maxLength" ? "at most" : "at least"} ${String(params["limit"])}`,
+        path,
+        part,
+      };
+    case "maxItems":
+    case "minItems":
+    case "minProperties":
+      return {
+        rule: "wrong-length",
+        message: `${field} has ${entries(error.data)} entries`,
+        fix: `write ${error.keyword === "maxItems" ? "at most" : "at least"} ${String(params["limit"])}`,
         path,
         part: "value",
       };
@@ -118,10 +132,36 @@ export function explain(error: ErrorObject): Explained {
   }
 }
 
+/** Whether a value at the path may be a secret: passwords, tokens and keys of object stores, by CPO's names for them. */
 function secret(path: Path): boolean {
+  const named =
+    /pass(word|phrase|wd)|cipher-pass|secret_access_key|key-secret|access_key|api_key|account_key|token/i;
+  const store = path.includes("pgbackrest");
   return path.some(
-    (step) => typeof step === "string" && /password|secret_access_key|access_key_id|token/i.test(step),
+    (step) => typeof step === "string" && (named.test(step) || (store && /(^|-)key$/.test(step))),
   );
+}
+
+/** What to write instead of a value of the wrong type. What the quotes have to hold is what stands in the file. */
+function retyped(types: readonly string[], data: unknown, hidden: boolean): string {
+  const wanted = types.map(typeName).join(" or ");
+  if (types.includes("string") && (typeof data === "number" || typeof data === "boolean")) {
+    if (hidden) return "put it in quotes";
+    return typeof data === "number"
+      ? `put it in quotes: ${JSON.stringify(String(data))}`
+      : `put it in quotes, as in ${data ? '"on" or "true"' : '"off" or "false"'}`;
+  }
+  const bare =
+    typeof data === "string" &&
+    ((types.includes("boolean") && /^(true|false)$/.test(data)) ||
+      ((types.includes("integer") || types.includes("number")) && /^-?\d{1,15}$/.test(data)));
+  if (bare && !hidden) return `write it without quotes: ${data}`;
+  return data === null ? `write ${wanted}, or take the key out` : `write ${wanted}`;
+}
+
+function entries(data: unknown): number {
+  if (Array.isArray(data)) return data.length;
+  return typeof data === "object" && data !== null ? Object.keys(data).length : 0;
 }
 
 /** A field as its author would name it: `spec.volume.size`, `spec.tolerations[0].key`. */
@@ -146,9 +186,11 @@ function propertiesOf(schema: unknown): readonly string[] {
   return typeof properties === "object" && properties !== null ? Object.keys(properties) : [];
 }
 
-/** A value for a message: short, on one line, and quoted when it is text. */
+/** A value for a message: short, on one line, quoted when it is text. What is in lists and mappings may be a secret. */
 export function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  if (value === null) return "empty";
+  if (typeof value === "object") return Array.isArray(value) ? "a list" : "a mapping";
+  const text = JSON.stringify(value) ?? "nothing";
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
@@ -163,10 +205,6 @@ function typeName(type: string): string {
     null: "empty",
   };
   return name[type] ?? type;
-}
-
-function quotable(value: unknown): boolean {
-  return typeof value === "number" || typeof value === "boolean";
 }
 
 function list(words: readonly string[]): string {

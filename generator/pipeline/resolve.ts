@@ -16,7 +16,7 @@ export function resolve(
   const spec = withFleetDcs(document.spec, fleet);
   const image = spec.dockerImage ?? fleet.image;
   const version = Number(spec.postgresql.version);
-  const resources = complete(spec, fleet.resources);
+  const resources = complete(spec, fleet);
   const cluster: Cluster = {
     name: document.metadata.name,
     namespace: document.metadata.namespace,
@@ -42,23 +42,27 @@ export function resolve(
 /** CPO's `etcd_host` is its fleet's DCS; a PostgresCluster names its own. */
 function withFleetDcs(spec: Spec, fleet: Fleet): Spec {
   if (fleet.etcdHost === "" || spec.dcs.type !== "kubernetes") return spec;
-  return { ...spec, dcs: { ...spec.dcs, type: "etcd3", hosts: [fleet.etcdHost] } };
+  return { ...spec, dcs: { ...spec.dcs, type: "etcd3", hosts: fleet.etcdHost.split(",") } };
 }
 
-/** Requests and limits with the fleet's defaults; a request over the default limit raises that limit. */
-function complete({ resources: own }: Spec, fleet: Resources): Resources {
+/**
+ * Requests and limits with the fleet's defaults; a request over the default limit raises that limit, and the fleet's
+ * least limits raise one that is below them, as CPO does.
+ */
+function complete({ resources: own }: Spec, { resources: fleet, leastLimits: least }: Fleet): Resources {
   const requests = {
-    cpu: own.requests.cpu ?? fleet.requests.cpu,
-    memory: own.requests.memory ?? fleet.requests.memory,
+    cpu: own.requests.cpu ?? smaller(fleet.requests.cpu, own.limits.cpu, millicores),
+    memory: own.requests.memory ?? smaller(fleet.requests.memory, own.limits.memory, bytes),
+  };
+  const limits = {
+    cpu: own.limits.cpu ?? larger(fleet.limits.cpu, requests.cpu, millicores),
+    memory: own.limits.memory ?? larger(fleet.limits.memory, requests.memory, bytes),
   };
   return {
-    requests: {
-      cpu: own.requests.cpu ?? smaller(fleet.requests.cpu, own.limits.cpu, millicores),
-      memory: own.requests.memory ?? smaller(fleet.requests.memory, own.limits.memory, bytes),
-    },
+    requests,
     limits: {
-      cpu: own.limits.cpu ?? larger(fleet.limits.cpu, requests.cpu, millicores),
-      memory: own.limits.memory ?? larger(fleet.limits.memory, requests.memory, bytes),
+      cpu: larger(limits.cpu, least.cpu, millicores),
+      memory: larger(limits.memory, least.memory, bytes),
     },
   };
 }

@@ -3,6 +3,7 @@ import { fencingWindow, smallestWindow } from "../patroni/probes.ts";
 import { reserved } from "../postgres/parameters.ts";
 import type { Problem } from "../problem.ts";
 import type { Cluster } from "../cluster/cluster.ts";
+import { show } from "./messages.ts";
 
 /** What a rule has to say, with the path of the field that it is about. */
 export type Finding = Omit<Problem, "at"> & {
@@ -16,6 +17,8 @@ export const rules: readonly ((cluster: Cluster, kind: string) => Finding[])[] =
   quorumIsOurs,
   dcsHosts,
   requestsWithinLimits,
+  limitsRaised,
+  parametersOfOneLine,
   reservedParameters,
   imageReference,
 ];
@@ -30,7 +33,7 @@ function patroniTiming({ spec }: Cluster): Finding[] {
     findings.push(
       error({
         rule: "patroni-timing",
-        message: `patroni.ttl is ${ttl}, less than loop_wait + 2 * retry_timeout = ${wait + 2 * retry}: a leader would lose its lock over one slow answer`,
+        message: `spec.patroni.ttl is ${ttl}, less than loop_wait + 2 * retry_timeout = ${wait + 2 * retry}: a leader would lose its lock over one slow answer`,
         fix: `set ttl to at least ${wait + 2 * retry}, or the other two lower`,
         path: ["spec", "patroni", "ttl"],
       }),
@@ -40,7 +43,7 @@ function patroniTiming({ spec }: Cluster): Finding[] {
     findings.push(
       error({
         rule: "fencing-window",
-        message: `patroni.ttl - loop_wait is ${fencingWindow(spec.patroni)} s: too short to end a frozen primary before another one is promoted`,
+        message: `spec.patroni.ttl - loop_wait is ${fencingWindow(spec.patroni)} s: too short to end a frozen primary before another one is promoted`,
         fix: `leave at least ${smallestWindow} s between them`,
         path: ["spec", "patroni", "ttl"],
       }),
@@ -105,20 +108,78 @@ function requestsWithinLimits({ resources }: Cluster): Finding[] {
     if (request === undefined || limit === undefined || request <= limit) return [];
     return error({
       rule: "request-over-limit",
-      message: `resources.requests.${name} is ${resources.requests[name]}, over the limit of ${resources.limits[name]}`,
-      fix: `raise resources.limits.${name} or lower the request`,
+      message: `spec.resources.requests.${name} is ${resources.requests[name]}, over the limit of ${resources.limits[name]}`,
+      fix: `raise spec.resources.limits.${name} or lower the request`,
       path: ["spec", "resources", "requests", name],
     });
   });
 }
 
+function limitsRaised({ spec, resources }: Cluster): Finding[] {
+  return (["cpu", "memory"] as const).flatMap((name) => {
+    const own = spec.resources.limits[name];
+    if (own === undefined || own === resources.limits[name]) return [];
+    return warning({
+      rule: "limit-raised",
+      message: `spec.resources.limits.${name} is ${own}, raised to the fleet's least of ${resources.limits[name]}`,
+      fix: `write ${resources.limits[name]}, or lower min_${name}_limit in the OperatorConfiguration`,
+      path: ["spec", "resources", "limits", name],
+    });
+  });
+}
+
+/**
+ * Patroni writes names and values into postgresql.conf, whose grammar has one name and one value a line: with anything
+ * else PostgreSQL does not start, or reads a setting that nobody wrote.
+ * https://www.postgresql.org/docs/current/config-setting.html#CONFIG-SETTING-CONFIGURATION-FILE
+ */
+function parametersOfOneLine({ spec }: Cluster): Finding[] {
+  const entries = Object.entries(spec.postgresql.parameters);
+  const first = new Map([...entries].reverse().map(([name]) => [name.toLowerCase(), name]));
+  return entries.flatMap(([name, value]): Finding[] => {
+    const path = ["spec", "postgresql", "parameters", name];
+    const same = first.get(name.toLowerCase());
+    if (!/^[a-z_]\w*(\.[a-z_]\w*)?$/i.test(name)) {
+      return [
+        error({
+          rule: "parameter-name",
+          message: `${show(name)} is no name that postgresql.conf can have`,
+          fix: "write letters, digits and _, as in work_mem or auto_explain.log_analyze",
+          path,
+          part: "key",
+        }),
+      ];
+    }
+    if (same !== undefined && same !== name) {
+      return [
+        error({
+          rule: "parameter-name",
+          message: `spec.postgresql.parameters.${name} and ${same} are one setting: letter case does not count`,
+          fix: "keep one of the two",
+          path,
+          part: "key",
+        }),
+      ];
+    }
+    if (!/[\r\n\0]/.test(value)) return [];
+    return [
+      error({
+        rule: "parameter-value",
+        message: `spec.postgresql.parameters.${name} is ${show(value)}: with a line break in it PostgreSQL does not start`,
+        fix: "write it on one line",
+        path,
+      }),
+    ];
+  });
+}
+
 function reservedParameters({ spec }: Cluster): Finding[] {
   return Object.keys(spec.postgresql.parameters)
-    .filter((name) => Object.hasOwn(reserved, name))
+    .filter((name) => Object.hasOwn(reserved, name.toLowerCase()))
     .map((name) =>
       warning({
         rule: "reserved-parameter",
-        message: `postgresql.parameters.${name} is left out: ${reserved[name] ?? ""}`,
+        message: `spec.postgresql.parameters.${name} is left out: ${reserved[name.toLowerCase()] ?? ""}`,
         fix: "take it out of the spec",
         path: ["spec", "postgresql", "parameters", name],
         part: "key",
@@ -127,14 +188,14 @@ function reservedParameters({ spec }: Cluster): Finding[] {
 }
 
 /** https://github.com/distribution/reference (grammar of a reference); the API server accepts anything. */
-function imageReference({ image }: Cluster): Finding[] {
+function imageReference({ image, spec }: Cluster): Finding[] {
   const name =
     /^[a-zA-Z0-9][a-zA-Z0-9.:-]*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
   if (image.length <= 512 && name.test(image)) return [];
   return [
     warning({
       rule: "image-reference",
-      message: `${JSON.stringify(image)} is no image that can be pulled`,
+      message: `${JSON.stringify(image)}${spec.dockerImage === undefined ? ", the fleet's docker_image," : ""} is no image that can be pulled`,
       fix: "write registry/repository:tag, or registry/repository:tag@sha256:… to pin it",
       path: ["spec", "dockerImage"],
     }),

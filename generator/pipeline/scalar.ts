@@ -77,10 +77,12 @@ function plainScalar(text: string): string | number | boolean | null {
 function numberProblem(text: string, value: number): Wrong | undefined {
   const whole = INTEGER.test(text.replaceAll("_", ""));
   if (Number.isFinite(value) && !(whole && !Number.isSafeInteger(value))) return undefined;
-  const reason = whole ? "has more digits than a number keeps exactly" : "is no number that JSON can hold";
   return {
     rule: "number-unfit",
-    message: `${excerpt(text)} ${reason}`,
+    // A number of so many digits may be a key or a password: it is not shown.
+    message: whole
+      ? "this number has more digits than a number keeps exactly"
+      : `${excerpt(text)} is no number that JSON can hold`,
     fix: "put it in quotes if it is meant as text",
   };
 }

@@ -1,8 +1,9 @@
-import { schemaOf, type Documents, type Schema } from "../cluster/schemas.ts";
+import { schemaOf, type Documents, type ErrorObject, type Schema } from "../cluster/schemas.ts";
 import type { ClusterDocument, OperatorConfiguration, Settings } from "../cluster/spec.ts";
 import type { Problem } from "../problem.ts";
 import type { Path, Source } from "./source.ts";
-import { explain, fieldName, nearest, show, type Explained } from "./messages.ts";
+import { excerpt } from "./finding.ts";
+import { explain, fieldName, nearest, type Explained } from "./messages.ts";
 
 /** A document that has the form it needs, with its defaults filled in, and the source that knows its lines. */
 export type Valid =
@@ -29,8 +30,11 @@ export function validate(source: Source): { valid?: Valid; problems: Problem[] }
   const { schema, validate: check } = schemaOf(known);
   const document: unknown = structuredClone(source.value);
   const problems = (accepts(check, document) ? [] : (check.errors ?? []))
-    // Said in full by the error about the name itself.
+    // Said in full by the error about the name itself, or by the one about the type.
     .filter((error) => error.keyword !== "propertyNames")
+    .filter(
+      (error, _index, all) => error.keyword !== "enum" || !all.some((other) => sameTypeError(other, error)),
+    )
     .slice(0, mostErrors)
     .map((error) => problem(source, explain(error)));
   // What the author wrote, without the defaults: only that can be a field too many.
@@ -38,6 +42,10 @@ export function validate(source: Source): { valid?: Valid; problems: Problem[] }
   problems.push(...fields(walk, schema, source.value, []));
   if (problems.some((found) => found.severity === "error")) return { problems };
   return { valid: typed(known, document, source), problems };
+}
+
+function sameTypeError(one: ErrorObject, other: ErrorObject): boolean {
+  return one.keyword === "type" && one.instancePath === other.instancePath;
 }
 
 /** Narrows what the schema has read; the types of `Documents` are generated from the same schemas. */
@@ -71,7 +79,7 @@ function foreign(source: Source, apiVersion: string, kind: string): Problem {
     return {
       rule: "no-kind",
       severity: "error",
-      message: "the document has no apiVersion and kind",
+      message: `the document has no ${[apiVersion === "" ? "apiVersion" : "", kind === "" ? "kind" : ""].filter(Boolean).join(" and no ")}`,
       fix: `a cluster is apiVersion: pgrender.dev/v1, kind: PostgresCluster, or ${cpo}/v1, postgresql`,
       at: source.placeOf([]),
     };
@@ -80,18 +88,19 @@ function foreign(source: Source, apiVersion: string, kind: string): Problem {
     return {
       rule: "composition-not-supported",
       severity: "error",
-      message: `${kind} is not composed by this version: its documents would be rendered as if it were not there`,
+      message: `${excerpt(kind)} is not composed by this version: its documents would be rendered as if it were not there`,
       fix: "write each cluster out in full, or run `kubectl kustomize` first and commit its output",
       at,
     };
   }
   if (apiVersion.startsWith("pgrender.dev/") || apiVersion.startsWith(`${cpo}/`)) {
     const known = Object.keys(kinds);
-    const near = nearest(`${apiVersion} ${kind}`, known);
+    const kindNames = known.map((name) => name.split(" ")[1] ?? "");
+    const near = known[kindNames.indexOf(nearest(kind, kindNames) ?? "")];
     return {
       rule: "unknown-kind",
       severity: "error",
-      message: `${apiVersion} ${show(kind)} is no kind that is rendered`,
+      message: `${excerpt(apiVersion)} ${excerpt(kind)} is no kind that is rendered`,
       fix: near === undefined ? `the kinds are ${known.join(", ")}` : `did you mean ${near}?`,
       at,
     };
@@ -99,7 +108,7 @@ function foreign(source: Source, apiVersion: string, kind: string): Problem {
   return {
     rule: "foreign-object",
     severity: "warning",
-    message: `${apiVersion} ${kind} is no cluster spec and is not rendered`,
+    message: `${excerpt(apiVersion)} ${excerpt(kind)} is no cluster spec and is not rendered`,
     fix: "keep it in a folder that is applied as it is",
     at,
   };
@@ -154,12 +163,17 @@ function remark(walk: Walk, field: Schema, value: unknown, path: Path): Problem 
     return {
       rule: "not-rendered-yet",
       severity: "warning",
-      message: `${name} is accepted, but nothing is rendered for it yet`,
-      fix: field["x-later"],
+      message: `${name} is accepted, but not rendered yet: ${meaning(field["x-later"])}`,
+      fix: "leave it for a later version if the cluster can do without it until then, else take it out",
       at,
     };
   }
   return undefined;
+}
+
+/** The part of a schema's remark that tells what the field would do. */
+function meaning(later: string): string {
+  return later.replace(/^It /, "it ").replace(/; this version does not render it yet\.$/, "");
 }
 
 function resolved(root: Schema, schema: Schema): Schema {

@@ -86,7 +86,10 @@ function defaults(cluster: Cluster): Parameters {
 
 /** All settings of the cluster: `dcs` for Patroni's dynamic configuration, `local` for each member's own. */
 export function parameters(cluster: Cluster): { dcs: Parameters; local: Parameters } {
-  const own = Object.entries(cluster.spec.postgresql.parameters).filter(([name]) => !(name in reserved));
+  // To PostgreSQL the names are the same in any letter case.
+  const own = Object.entries(cluster.spec.postgresql.parameters)
+    .map(([name, value]) => [name.toLowerCase(), value] as const)
+    .filter(([name]) => !Object.hasOwn(reserved, name));
   const all = Object.entries(sorted({ ...defaults(cluster), ...Object.fromEntries(own) }));
   return {
     dcs: Object.fromEntries(all.filter(([name]) => shared.has(name))),

@@ -1,0 +1,69 @@
+/**
+ * The patterns of the schemas in words: what each asks for, with an example. A regular expression is no advice to
+ * someone who mistyped a size.
+ */
+const forms: readonly (readonly [pattern: string, words: string])[] = [
+  [
+    String.raw`^(\d+(e\d+)?|\d+(\.\d+)?(e\d+)?[EPTGMK]i?)$`,
+    "a number and its unit without a blank, as in 500Mi, 1.5Gi or 2Ti",
+  ],
+  [String.raw`^(\d+m|\d+(\.\d{1,3})?)$`, "cores or thousandths of one, as in 2, 0.5 or 500m"],
+  [String.raw`^[a-z]([-a-z0-9]*[a-z0-9])?$`, "small letters, digits and -, a letter first, as in orders-2"],
+  [String.raw`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`, "small letters, digits and -, as in shop-prod"],
+  [
+    String.raw`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`,
+    "small letters, digits, - and ., as in orders-tls or fast.example.com",
+  ],
+  [
+    String.raw`^[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*$`,
+    "small letters, digits, -, _ and ., as in app_user",
+  ],
+  [String.raw`^[a-zA-Z_][a-zA-Z0-9_]*$`, "letters, digits and _, no digit first, as in app_db"],
+  [
+    String.raw`^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$`,
+    "letters, digits, -, _ and ., as in shop or team-1, for it becomes a label",
+  ],
+  [
+    String.raw`^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$`,
+    "the name of a label, as in cluster-name or example.com/cluster",
+  ],
+  [String.raw`^[a-z0-9_]+$`, "small letters, digits and _, as in standby_1"],
+  [String.raw`^[^\r\n]*$`, "text on one line"],
+  [String.raw`^[^\s]+$`, "text without blanks"],
+  [
+    String.raw`^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}$`,
+    "host:port, as in etcd-0.etcd:2379, 10.0.0.1:2379 or [2001:db8::1]:2379",
+  ],
+  [String.raw`^/((?!\.\.?/)[-A-Za-z0-9_.]+/)*$`, "a path with / at both ends, as in /service/"],
+  [String.raw`^[0-9A-Fa-f:.]+/[0-9]{1,3}$`, "an address range, as in 10.96.0.1/32 or 2001:db8::/64"],
+  [String.raw`^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`, "a duration as Go writes it, as in 90s, 5m or 1h30m"],
+  [
+    String.raw`^(?=.*\{username\})(?=.*\{cluster\})([-a-z0-9.]|\{(username|cluster|tprkind|tprgroup)\})+$`,
+    "{username} and {cluster} in it, and of others {tprkind}, {tprgroup}, small letters, digits, - and .",
+  ],
+  [
+    String.raw`^(?=.*\{cluster\})([-a-z0-9.]|\{cluster\})+$`,
+    "{cluster} in it, and small letters, digits, - and .",
+  ],
+  [
+    String.raw`^(?!\.\.(/|$))[-A-Za-z0-9_.]+(/(?!\.\.(/|$))[-A-Za-z0-9_.]+)*/?$`,
+    "a relative path without .., as in data/orders",
+  ],
+  [
+    String.raw`^(/(?!\.\.(/|$))[-A-Za-z0-9_.{}]+)+/?$`,
+    "an absolute path without .., as in /usr/lib/postgresql/{version}/bin",
+  ],
+  [
+    String.raw`^(\d+|\*)(/\d+)?(\s+(\d+|\*)(/\d+)?){4}$`,
+    "five fields of numbers, * and steps, as in 30 2 * * *",
+  ],
+  [String.raw`^repo[1-4]$`, "repo1, repo2, repo3 or repo4"],
+  [String.raw`^[0-9]{1,5}$`, 'a port number in quotes, as in "5432"'],
+];
+
+const words = new Map(forms);
+
+/** What a value has to be to match the pattern, for "write …". */
+export function form(pattern: string): string {
+  return words.get(pattern) ?? `something that matches ${pattern}`;
+}
