@@ -1,0 +1,103 @@
+import type { Json } from "./nasty.ts";
+
+/** Documents with nearly every field that is rendered, to be spoilt. */
+export const rich: readonly Json[] = [
+  {
+    apiVersion: "pgrender.dev/v1",
+    kind: "PostgresCluster",
+    metadata: { name: "orders", namespace: "prod", labels: { app: "shop" } },
+    spec: {
+      teamId: "shop",
+      dockerImage: "registry.example.com/db/postgres:18",
+      numberOfInstances: 3,
+      postgresql: { version: "18", parameters: { work_mem: "16MB", jit: "on", max_connections: "250" } },
+      patroni: {
+        ttl: 30,
+        loop_wait: 10,
+        retry_timeout: 10,
+        maximum_lag_on_failover: 1048576,
+        synchronous_mode: "quorum",
+        synchronous_node_count: 1,
+        failsafe_mode: true,
+        initdb: { locale: "C", encoding: "UTF8" },
+        pg_hba: ["local all all trust", "hostssl all all all scram-sha-256"],
+        slots: { cdc: { type: "logical", database: "orders", plugin: "pgoutput" } },
+        log: { type: "json", level: "INFO", static_fields: { app: "orders" } },
+      },
+      resources: { requests: { cpu: "1", memory: "1Gi" }, limits: { cpu: "2", memory: "2Gi" } },
+      volume: {
+        size: "10Gi",
+        storageClass: "fast",
+        subPath: "a/b",
+        selector: {
+          matchLabels: { tier: "db" },
+          matchExpressions: [{ key: "zone", operator: "In", values: ["a"] }],
+        },
+      },
+      dcs: {
+        type: "etcd3",
+        hosts: ["10.0.0.1:2379", "etcd.example.com:2379"],
+        protocol: "https",
+        namespace: "/service/",
+        credentialsSecret: "etcd",
+        tlsSecret: "etcd-tls",
+      },
+      secrets: { provider: "generate" },
+      network: { policies: true, clients: [{ podSelector: { matchLabels: { app: "shop" } } }] },
+      disruptionBudget: { mode: "majority" },
+      imageProfile: {
+        name: "plain",
+        uid: 999,
+        gid: 999,
+        binDirectory: "/usr/bin/{version}",
+        entrypoint: false,
+      },
+    },
+  },
+  {
+    apiVersion: "cpo.opensource.cybertec.at/v1",
+    kind: "postgresql",
+    metadata: { name: "ledger" },
+    spec: {
+      numberOfInstances: 2,
+      postgresql: { version: "15" },
+      volume: { size: "5Gi" },
+      users: { app: ["login"] },
+      databases: { app: "app" },
+      backup: { pgbackrest: { image: "pgbackrest:1", repos: [{ name: "repo1", storage: "pvc" }] } },
+      env: [{ name: "A", value: "b" }],
+      tolerations: [{ key: "db", operator: "Exists" }],
+    },
+  },
+  {
+    apiVersion: "cpo.opensource.cybertec.at/v1",
+    kind: "OperatorConfiguration",
+    metadata: { name: "cpo" },
+    configuration: {
+      docker_image: "registry.example.com/db/postgres:18",
+      etcd_host: "",
+      users: { super_username: "postgres", replication_username: "standby" },
+      kubernetes: {
+        cluster_labels: { application: "cpo" },
+        cluster_name_label: "cluster-name",
+        pod_role_label: "role",
+        secret_name_template: "{username}.{cluster}.credentials",
+        pdb_name_format: "postgres-{cluster}-pdb",
+        enable_pod_disruption_budget: true,
+        pod_terminate_grace_period: "5m",
+      },
+      postgres_pod_resources: {
+        default_cpu_request: "100m",
+        default_memory_request: "100Mi",
+        default_cpu_limit: "1",
+        default_memory_limit: "500Mi",
+      },
+      patroni: { enable_patroni_failsafe_mode: true },
+    },
+  },
+  {
+    apiVersion: "pgrender.dev/v1",
+    kind: "Settings",
+    spec: { apiServer: { cidrs: ["10.96.0.1/32"], ports: [443, 6443] } },
+  },
+];
