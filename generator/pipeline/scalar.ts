@@ -51,11 +51,14 @@ export function scalarValue(item: Scalar): { value: string | number | boolean | 
 }
 
 export function tagProblem(tag: string): Wrong {
-  const shown = tag.startsWith(TAG_PREFIX) ? `!!${tag.slice(TAG_PREFIX.length)}` : tag;
+  // Not by its name, but for YAML's own: an unquoted password may begin with an exclamation mark.
+  const name = tag.startsWith(TAG_PREFIX)
+    ? `the tag ${excerpt(`!!${tag.slice(TAG_PREFIX.length)}`)}`
+    : "this is read as a tag, which";
   return {
     rule: "yaml-tag",
-    message: `the tag ${excerpt(shown)} does not fit here: YAML's own tags for JSON values are known, and no others`,
-    fix: "remove the tag",
+    message: `${name} does not fit here: YAML's own tags for JSON values are known, and no others`,
+    fix: "remove the tag, or put the text in quotes if no tag is meant",
   };
 }
 

@@ -83,7 +83,8 @@ function aliasValue(state: State, alias: Alias, depth: number): unknown {
   if (target === undefined) {
     report(state, alias, {
       rule: "unknown-alias",
-      message: `the alias *${excerpt(alias.source)} has no anchor &${excerpt(alias.source)} before it in its document`,
+      // Not by name: an unquoted password may begin with an asterisk.
+      message: "this is read as an alias, and nothing before it in its document has its anchor",
       fix: "correct the name, or put the text in quotes if no alias is meant",
     });
     return null;

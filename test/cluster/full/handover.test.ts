@@ -142,7 +142,7 @@ describe("the handover with a slow replica", () => {
       slow,
       `for pid in $pids; do grep -qa walreceiver /proc/$pid/cmdline && kill -CONT $pid; done; true`,
     );
-    await healthy(namespace, name, 3);
+    expect(await healthy(namespace, name, 3)).toBe(expected);
   });
 });
 

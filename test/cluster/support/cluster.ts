@@ -3,7 +3,7 @@ import { attempt, get, kubectl, until } from "./kubectl.ts";
 
 /** An image with PostgreSQL of the version below, Patroni and python3, present on the nodes or to be pulled. */
 export const image = process.env["PGRENDER_TEST_IMAGE"] ?? "localhost/postgres:17";
-export const version = process.env["PGRENDER_TEST_VERSION"] ?? "17";
+const version = process.env["PGRENDER_TEST_VERSION"] ?? "17";
 
 type Overrides = { readonly spec?: Record<string, unknown>; readonly patroni?: Record<string, unknown> };
 

@@ -18,7 +18,7 @@ const decided = [
 ];
 
 /** Paths of a live object that the manifest does not declare and that the cluster did not have to decide. */
-export function undeclared(declared: unknown, live: unknown, path = ""): string[] {
+function undeclared(declared: unknown, live: unknown, path = ""): string[] {
   if (path !== "" && decided.some((pattern) => pattern.test(path)) && declared === undefined) return [];
   if (declared === undefined) return live === null ? [] : [`${path} = ${JSON.stringify(live)}`];
   if (Array.isArray(declared) && Array.isArray(live)) {
@@ -40,7 +40,7 @@ function isPlain(value: unknown): value is Plain {
 }
 
 /** The objects of a manifest. */
-export function documents(manifest: string): Plain[] {
+function documents(manifest: string): Plain[] {
   return parseAllDocuments(manifest).map((document) => document.toJS());
 }
 

@@ -67,7 +67,7 @@ export async function startWriter(namespace: string, cluster: string): Promise<v
 }
 
 /** What has been acknowledged so far, in order. */
-export async function acks(namespace: string, how: "new" | "kept"): Promise<Ack[]> {
+async function acks(namespace: string, how: "new" | "kept"): Promise<Ack[]> {
   const text = await kubectl(["-n", namespace, "exec", "writer", "-c", how, "--", "cat", `/tmp/${how}.acks`]);
   return text
     .split("\n")
