@@ -1,17 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  apply,
-  dropNamespace,
-  healthy,
-  manifests,
-  restrictedNamespace,
-  spec,
-  sql,
-} from "./support/cluster.ts";
+import { dropNamespace, healthy, manifests, spec, sql } from "./support/cluster.ts";
 import { get, kubectl, until } from "./support/kubectl.ts";
 import { killNow, releaseNodes } from "./support/node.ts";
 import { note } from "./support/note.ts";
-import { allAcks, gaps, lostRows, startWriter } from "./support/writer.ts";
+import { allAcks, gaps, lostRows, startWrittenTo, writesAgain } from "./support/writer.ts";
 
 const namespace = "pgrender-failures";
 const name = "pay";
@@ -19,23 +11,21 @@ const scope = ["config", "leader", "failover"].map((suffix) => `${name}-${suffix
 
 /** Waits until rows are acknowledged again, and tells what the failure has cost. */
 async function recovered(from: number): Promise<{ leader: string; longestMs: number; lost: number }> {
-  await until("rows are acknowledged both ways", 120, async () => {
-    const after = (await allAcks(namespace)).filter((ack) => ack.atMs > from + 3000);
-    return ["new-", "kept-"].every((way) => after.some((ack) => ack.id.startsWith(way)));
-  });
+  await writesAgain(namespace, from + 3000);
   const leader = await healthy(namespace, name, 3);
   const { longestMs } = gaps((await allAcks(namespace)).filter((ack) => ack.atMs > from - 1000));
-  return { leader, longestMs, lost: (await lostRows(namespace, leader)).length };
+  return { leader, longestMs, lost: (await lostRows(namespace, leader, from - 1000)).length };
 }
 
 describe("three members of which one commits synchronously", () => {
-  beforeAll(async () => {
-    await restrictedNamespace(namespace);
-    await apply(manifests(spec(namespace, name, 3, { patroni: { synchronous_mode: true } })));
-    const leader = await healthy(namespace, name, 3);
-    await sql(namespace, leader, "create table acks (id text primary key)");
-    await startWriter(namespace, name);
-  });
+  beforeAll(() =>
+    startWrittenTo(
+      namespace,
+      name,
+      3,
+      manifests(spec(namespace, name, 3, { patroni: { synchronous_mode: true } })),
+    ),
+  );
   afterAll(async () => {
     await dropNamespace(namespace);
     await releaseNodes();

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  apply,
-  dropNamespace,
-  healthy,
-  manifests,
-  restrictedNamespace,
-  spec,
-  sql,
-} from "./support/cluster.ts";
+import { dropNamespace, healthy, manifests, spec } from "./support/cluster.ts";
 import { get, until } from "./support/kubectl.ts";
 import { note } from "./support/note.ts";
 import { freeze, releaseNodes, type Frozen } from "./support/node.ts";
-import { addressOf, allAcks, gaps, lostRows, startWriter, type Ack } from "./support/writer.ts";
+import {
+  addressOf,
+  allAcks,
+  gaps,
+  lostRows,
+  startWrittenTo,
+  writesAgain,
+  type Ack,
+} from "./support/writer.ts";
 
 /** Acknowledgements of a member after another one had taken its first row: two primaries at once. */
 function overlapping(rows: readonly Ack[], old: string): Ack[] {
@@ -26,13 +26,7 @@ describe.each([
   const namespace = `pgrender-freeze-${mode.slice(0, 5)}`;
   const name = "pay";
 
-  beforeAll(async () => {
-    await restrictedNamespace(namespace);
-    await apply(manifests(spec(namespace, name, 3, { patroni })));
-    const leader = await healthy(namespace, name, 3);
-    await sql(namespace, leader, "create table acks (id text primary key)");
-    await startWriter(namespace, name);
-  });
+  beforeAll(() => startWrittenTo(namespace, name, 3, manifests(spec(namespace, name, 3, { patroni }))));
   afterAll(async () => {
     await dropNamespace(namespace);
     await releaseNodes();
@@ -52,13 +46,10 @@ describe.each([
         const started = Date.parse(containerStatuses[0].state.running?.startedAt);
         return started >= frozenAt ? started : undefined;
       });
-      await until("rows are acknowledged both ways", 120, async () => {
-        const after = (await allAcks(namespace)).filter((row) => row.atMs > restarted + 2000);
-        return ["new-", "kept-"].every((way) => after.some((row) => row.id.startsWith(way)));
-      });
+      await writesAgain(namespace, restarted + 2000);
       const next = await healthy(namespace, name, 3);
       const rows = (await allAcks(namespace)).filter((row) => row.atMs > frozenAt - 1000);
-      const lost = await lostRows(namespace, next);
+      const lost = await lostRows(namespace, next, frozenAt - 1000);
       const lastOld = rows.filter((row) => row.member === address && row.atMs < restarted).at(-1)?.atMs;
       note(
         `${mode}, ${what} frozen: ended after ${restarted - frozenAt} ms, last row before ${(lastOld ?? frozenAt) - frozenAt} ms, ` +

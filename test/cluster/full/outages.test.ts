@@ -7,34 +7,19 @@ import {
   members,
   restrictedNamespace,
   spec,
-  sql,
 } from "../support/cluster.ts";
 import { attempt, get, kubectl, until } from "../support/kubectl.ts";
 import { onNode, releaseNodes } from "../support/node.ts";
 import { note } from "../support/note.ts";
-import { allAcks, gaps, lostRows, startWriter } from "../support/writer.ts";
+import { allAcks, gaps, lostRows, startWrittenTo, writesAgain } from "../support/writer.ts";
 
 const name = "pay";
-
-/** Rows are acknowledged both ways after a moment. */
-function writesAgain(namespace: string, from: number): Promise<boolean> {
-  return until("rows are acknowledged both ways", 180, async () => {
-    const after = (await allAcks(namespace)).filter((ack) => ack.atMs > from);
-    return ["new-", "kept-"].every((way) => after.some((ack) => ack.id.startsWith(way)));
-  });
-}
 
 describe("without the API server for five minutes", () => {
   const namespace = "pgrender-outage-api";
   const seconds = 300;
 
-  beforeAll(async () => {
-    await restrictedNamespace(namespace);
-    await apply(manifests(spec(namespace, name, 3)));
-    const leader = await healthy(namespace, name, 3);
-    await sql(namespace, leader, "create table acks (id text primary key)");
-    await startWriter(namespace, name);
-  });
+  beforeAll(() => startWrittenTo(namespace, name, 3, manifests(spec(namespace, name, 3))));
   afterAll(async () => {
     await dropNamespace(namespace);
     await releaseNodes();
@@ -149,10 +134,7 @@ nsenter -t "$kubelet" -m sh -c '${script}'`,
       );
     }
     const volume = { size: "1Gi", storageClass: small, selector: { matchLabels: { for: small } } };
-    await apply(manifests(spec(namespace, name, 2, { spec: { volume } })));
-    const leader = await healthy(namespace, name, 2);
-    await sql(namespace, leader, "create table acks (id text primary key)");
-    await startWriter(namespace, name);
+    await startWrittenTo(namespace, name, 2, manifests(spec(namespace, name, 2, { spec: { volume } })));
   });
   afterAll(async () => {
     await dropNamespace(namespace);

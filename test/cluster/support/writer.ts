@@ -1,4 +1,4 @@
-import { apply, image, sql } from "./cluster.ts";
+import { apply, healthy, image, restrictedNamespace, sql } from "./cluster.ts";
 import { get, kubectl, until } from "./kubectl.ts";
 
 /** One row that the database acknowledged: when, its number, and the address of the member that took it. */
@@ -27,6 +27,20 @@ while :; do
       echo "$(date +%s%3N) $id $member" >>/tmp/kept.acks
     done
 done`;
+
+/** Applies a cluster in a namespace of its own, waits until all its members stream, and starts to write to it. */
+export async function startWrittenTo(
+  namespace: string,
+  cluster: string,
+  instances: number,
+  yaml: string,
+): Promise<void> {
+  await restrictedNamespace(namespace);
+  await apply(yaml);
+  const leader = await healthy(namespace, cluster, instances);
+  await sql(namespace, leader, "create table acks (id text primary key)");
+  await startWriter(namespace, cluster);
+}
 
 /** A pod that writes to a cluster through its read/write Service. */
 export async function startWriter(namespace: string, cluster: string): Promise<void> {
@@ -99,9 +113,20 @@ export async function addressOf(namespace: string, pod: string): Promise<string>
   return (await get(namespace, "pod", pod)).status.podIP;
 }
 
-/** Acknowledged rows that a member does not have. What is acknowledged is read first: the writer goes on meanwhile. */
-export async function lostRows(namespace: string, pod: string): Promise<Ack[]> {
-  const acknowledged = await allAcks(namespace);
+/**
+ * Rows acknowledged after a moment that a member does not have. What is acknowledged is read first: the writer goes on
+ * meanwhile.
+ */
+export async function lostRows(namespace: string, pod: string, afterMs = 0): Promise<Ack[]> {
+  const acknowledged = (await allAcks(namespace)).filter((ack) => ack.atMs > afterMs);
   const there = new Set((await sql(namespace, pod, "select id from acks")).split("\n"));
   return acknowledged.filter((ack) => !there.has(ack.id));
+}
+
+/** Waits until rows are acknowledged both ways after a moment, e.g. that of a failure. */
+export async function writesAgain(namespace: string, afterMs: number, seconds = 120): Promise<void> {
+  await until("rows are acknowledged both ways", seconds, async () => {
+    const after = (await allAcks(namespace)).filter((ack) => ack.atMs > afterMs);
+    return ["new-", "kept-"].every((way) => after.some((ack) => ack.id.startsWith(way)));
+  });
 }
