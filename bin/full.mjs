@@ -5,6 +5,10 @@ import { mkdirSync, mkdtempSync, readFileSync, existsSync, writeFileSync } from 
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 
+if (!process.env.PGRENDER_TEST_IMAGES) {
+  process.stderr.write("set PGRENDER_TEST_IMAGES to images with Patroni 4.0 and 4.1, separated by a comma\n");
+  process.exit(2);
+}
 const only = process.argv.indexOf("--only");
 const pattern = only === -1 ? [] : [process.argv[only + 1]];
 const work = mkdtempSync(join(tmpdir(), "pgrender-full-"));

@@ -84,8 +84,14 @@ def candidates(members, plans, lag):
     ]
     if synchronous():
         able = [member for member in able if member["role"] in ("sync_standby", "quorum_standby")]
-    updated = lambda member: plans.get(member["name"], {}).get("updated", True)
-    return sorted(able, key=lambda m: (not updated(m), m.get("lag", 0) > NEAR, -ordinal(m["name"])))
+    return sorted(
+        able,
+        key=lambda member: (
+            not plans.get(member["name"], {}).get("updated", True),
+            member.get("lag", 0) > NEAR,
+            -ordinal(member["name"]),
+        ),
+    )
 
 
 def remaining(cluster, plans):
@@ -117,25 +123,38 @@ def hasty(members, able, plans):
     return rolling and bool(fresh) and able[0]["name"] not in fresh
 
 
+def attempt(refused, waited):
+    """One look and at most one switchover. True when there is nothing more to do."""
+    cluster = json.loads(patroni("/cluster")[1])
+    if not leads(cluster):
+        return True
+    plans = pods()
+    members = remaining(cluster, plans)
+    if not members:
+        say("nobody is left to take over")
+        return True
+    able = candidates(members, plans, NEAR if waited < PATIENCE / 2 else float("inf"))
+    if not able or (waited < PATIENCE / 4 and hasty(members, able, plans)):
+        return False
+    # A member that Patroni refused, e.g. one whose node is lost, comes last; when all were refused, all may be asked again.
+    if refused.issuperset(member["name"] for member in able):
+        refused.clear()
+    name = next(member["name"] for member in able if member["name"] not in refused)
+    status, text = patroni("/switchover", {"leader": ME, "candidate": name}, timeout=max(PATIENCE - waited, 5))
+    say("to %s: %s %s" % (name, status, text))
+    refused.add(name)
+    return status == 200
+
+
 def main():
     start = time.monotonic()
+    refused = set()
     while time.monotonic() - start < PATIENCE:
-        status, text = patroni("/cluster")
-        cluster = json.loads(text)
-        if not leads(cluster):
-            return
-        plans = pods()
-        members = remaining(cluster, plans)
-        if not members:
-            say("nobody is left to take over")
-            return
-        waited = time.monotonic() - start
-        able = candidates(members, plans, NEAR if waited < PATIENCE / 2 else float("inf"))
-        if able and not (waited < PATIENCE / 4 and hasty(members, able, plans)):
-            status, text = patroni("/switchover", {"leader": ME, "candidate": able[0]["name"]}, timeout=60)
-            say("to %s: %s %s" % (able[0]["name"], status, text))
-            if status == 200:
+        try:
+            if attempt(refused, time.monotonic() - start):
                 return
+        except (OSError, ValueError) as error:
+            say("Patroni does not answer (%s)" % error)
         time.sleep(1)
     say("no member could take over within %d s" % PATIENCE)
 

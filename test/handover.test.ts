@@ -175,3 +175,57 @@ describe("a primary that is stopped", () => {
     expect(judgement(given).hasty).toBe(hasty);
   });
 });
+
+/** Whom a primary asked to take over, in order, while Patroni refuses some and does not answer at first. */
+function asked(refusing: readonly string[], silentFor: number): string[] {
+  const program = `
+import json, sys
+sys.path.insert(0, "templates")
+import handover
+given = json.load(sys.stdin)
+clock = [0.0]
+handover.time.monotonic = lambda: clock[0]
+handover.time.sleep = lambda seconds: clock.__setitem__(0, clock[0] + seconds)
+handover.synchronous = lambda: False
+handover.pods = lambda: {}
+asked = []
+looks = [0]
+def patroni(path, body=None, timeout=5):
+    if path == "/cluster":
+        looks[0] += 1
+        if looks[0] <= given["silentFor"]:
+            raise OSError("connection refused")
+        return 200, json.dumps({"members": given["members"]})
+    asked.append(body["candidate"])
+    return (412 if body["candidate"] in given["refusing"] else 200), ""
+handover.patroni = patroni
+handover.say = lambda text: None
+handover.main()
+print(json.dumps(asked))
+`;
+  const env = {
+    ...process.env,
+    POD_NAME: "pay-0",
+    STATEFULSET: "pay",
+    HANDOVER_SECONDS: "8",
+    PYTHONDONTWRITEBYTECODE: "1",
+  };
+  const input = JSON.stringify({ members: [me, replica(1), replica(2)], refusing, silentFor });
+  return JSON.parse(execFileSync("python3", ["-c", program], { input, env, encoding: "utf8" }));
+}
+
+describe("a handover that does not go smoothly", () => {
+  it("asks the next member when Patroni refuses the best one, e.g. because its node is lost", () => {
+    expect(asked(["pay-2"], 0)).toEqual(["pay-2", "pay-1"]);
+  });
+
+  it("goes on when Patroni does not answer at once", () => {
+    expect(asked([], 3)).toEqual(["pay-2"]);
+  });
+
+  it("asks again when all have refused, until its time is over", () => {
+    const again = asked(["pay-1", "pay-2"], 0);
+
+    expect(again).toEqual(["pay-2", "pay-1", "pay-2", "pay-1", "pay-2", "pay-1", "pay-2", "pay-1"]);
+  });
+});

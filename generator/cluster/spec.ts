@@ -521,8 +521,10 @@ export interface Dcs {
   namespace: string;
   /** Secret of this namespace with the keys username and password (etcd3) or token (consul). */
   credentialsSecret?: string;
-  /** Secret of this namespace with the key ca.crt and, for a client certificate, tls.crt and tls.key. */
+  /** Secret of this namespace with the key ca.crt, by which the store is recognised. */
   tlsSecret?: string;
+  /** Whether tlsSecret has the keys tls.crt and tls.key too, with which the members show who they are. */
+  clientCertificate: boolean;
 }
 /** Where the passwords of the cluster come from. @public */
 export interface Secrets {

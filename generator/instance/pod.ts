@@ -1,8 +1,9 @@
+import type { IAffinity } from "kubernetes-models/v1/Affinity";
 import type { IPodTemplateSpec } from "kubernetes-models/v1/PodTemplateSpec";
 import type { Cluster } from "../cluster/cluster.ts";
 import { containerDefaults, podDefaults, restrictedContainer, restrictedPod } from "../kube/container.ts";
 import { sorted } from "../kube/metadata.ts";
-import { memberLabels, names } from "../naming.ts";
+import { memberLabels, names, podSelector } from "../naming.ts";
 import { patroniPart } from "../patroni/pod.ts";
 import { postgresPart } from "../postgres/pod.ts";
 
@@ -14,6 +15,7 @@ export function podTemplate(cluster: Cluster): IPodTemplateSpec {
     spec: {
       ...podDefaults,
       restartPolicy: "Always",
+      affinity: apart(cluster),
       serviceAccountName: names.account(cluster),
       serviceAccount: names.account(cluster),
       securityContext: restrictedPod(cluster),
@@ -32,6 +34,17 @@ export function podTemplate(cluster: Cluster): IPodTemplateSpec {
         },
       ],
       volumes: parts.flatMap((part) => part.volumes ?? []),
+    },
+  };
+}
+
+/** Members on nodes of their own, where there are enough: a wish, so that a small cluster still gets all its members. */
+function apart(cluster: Cluster): IAffinity {
+  const labelSelector = { matchLabels: podSelector(cluster, "postgresql") };
+  const term = { labelSelector, topologyKey: "kubernetes.io/hostname" };
+  return {
+    podAntiAffinity: {
+      preferredDuringSchedulingIgnoredDuringExecution: [{ podAffinityTerm: term, weight: 100 }],
     },
   };
 }

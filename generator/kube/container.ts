@@ -3,7 +3,7 @@ import type { IEnvVar } from "kubernetes-models/v1/EnvVar";
 import type { IPodSpec } from "kubernetes-models/v1/PodSpec";
 import type { Cluster } from "../cluster/cluster.ts";
 
-/** What the API server fills in for every pod: written out, so that a server-side dry-run shows no difference. */
+/** What holds for every pod. What the API server would fill in is written out: a server-side dry-run shows no difference. */
 export const podDefaults = {
   dnsPolicy: "ClusterFirst",
   schedulerName: "default-scheduler",

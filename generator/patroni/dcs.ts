@@ -5,6 +5,7 @@ import { paths, podSelector, scopeLabel } from "../naming.ts";
 /** The section of patroni.yml that says where the members agree on the leader. */
 export function dcs(cluster: Cluster): Record<string, unknown> {
   const { type, hosts, protocol, tlsSecret } = cluster.spec.dcs;
+  const encryption = tls(cluster);
   switch (type) {
     case "kubernetes":
       return {
@@ -22,26 +23,25 @@ export function dcs(cluster: Cluster): Record<string, unknown> {
         },
       };
     case "etcd3":
-      return { etcd3: { hosts, protocol, ...tls(tlsSecret, ["cacert", "cert", "key"]) } };
+      return { etcd3: { hosts, protocol, ...encryption } };
     case "consul":
-      return { consul: { host: hosts[0], scheme: protocol, ...tls(tlsSecret, ["cacert", "cert", "key"]) } };
+      return { consul: { host: hosts[0], scheme: protocol, ...encryption } };
     case "zookeeper":
       return {
         zookeeper: {
           hosts,
           ...(tlsSecret === undefined ? {} : { use_ssl: true, verify: true }),
-          ...tls(tlsSecret, ["cacert", "cert", "key"]),
+          ...encryption,
         },
       };
   }
 }
 
-/** Paths of the keys `ca.crt`, `tls.crt` and `tls.key` of the Secret, under the names that Patroni has for them. */
-function tls(secret: string | undefined, [ca, certificate, key]: readonly [string, string, string]) {
-  if (secret === undefined) return {};
+/** Where the keys of the Secret are: Patroni has the same names for them in each kind of DCS. */
+function tls({ spec: { dcs } }: Cluster): Record<string, string> {
+  if (dcs.tlsSecret === undefined) return {};
   return {
-    [ca]: `${paths.dcsTls}/ca.crt`,
-    [certificate]: `${paths.dcsTls}/tls.crt`,
-    [key]: `${paths.dcsTls}/tls.key`,
+    cacert: `${paths.dcsTls}/ca.crt`,
+    ...(dcs.clientCertificate ? { cert: `${paths.dcsTls}/tls.crt`, key: `${paths.dcsTls}/tls.key` } : {}),
   };
 }

@@ -37,12 +37,15 @@ export function timings(patroni: { readonly ttl: number; readonly loop_wait: num
   liveness: Timing;
 } {
   const window = fencingWindow(patroni);
-  return { readiness: within(window / 2), liveness: within(window - killSeconds - 1) };
+  return { readiness: within(window / 2, 5), liveness: within(window - killSeconds - 1, 10) };
 }
 
-/** The slowest timing that notices within the given seconds. A probe may take half its period to answer. */
-function within(seconds: number): Timing {
-  const periodSeconds = Math.max(1, Math.floor(seconds / 2.5));
+/**
+ * The slowest timing that notices within the given seconds, but no slower than the longest period that is of use: a
+ * member that died or recovered is to be noticed soon, whatever its ttl. A probe may take half its period to answer.
+ */
+function within(seconds: number, longestPeriod: number): Timing {
+  const periodSeconds = Math.min(longestPeriod, Math.max(1, Math.floor(seconds / 2.5)));
   return { periodSeconds, timeoutSeconds: Math.max(1, Math.floor(periodSeconds / 2)), failureThreshold: 2 };
 }
 

@@ -69,7 +69,8 @@ type Thing = { readonly key: string; readonly label: string };
 
 function wanted(cluster: Cluster, objects: readonly KubeObject[]): Thing[] {
   const inNamespace = (kind: string, name: string): Thing => ({
-    key: `${kind} ${cluster.namespace ?? ""}/${name}`,
+    // Where none is named, each folder is applied to a namespace of its own.
+    key: `${kind} ${cluster.namespace ?? `of ${cluster.folder}`}/${name}`,
     label: `the ${kind} ${name} in ${where(cluster)}`,
   });
   const folder = outputFolder(cluster);

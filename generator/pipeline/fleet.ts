@@ -1,3 +1,4 @@
+import ipaddr from "ipaddr.js";
 import type { Fleet } from "../cluster/cluster.ts";
 import { schemaOf } from "../cluster/schemas.ts";
 import type { OperatorConfiguration, Settings } from "../cluster/spec.ts";
@@ -19,6 +20,7 @@ export function fleet(documents: readonly Valid[]): { fleet: Fleet; problems: Pr
       ...onlyOne(operators, "OperatorConfiguration"),
       ...onlyOne(settings, "Settings"),
       ...operators.flatMap(({ source, document }) => rules(found, document, source)),
+      ...settings.flatMap(({ source, document }) => ranges(document, source)),
     ],
   };
 }
@@ -84,6 +86,21 @@ function rules(found: Fleet, document: OperatorConfiguration, source: Valid["sou
     });
   }
   return problems;
+}
+
+function ranges(document: Settings, source: Valid["source"]): Problem[] {
+  return document.spec.apiServer.cidrs.flatMap((cidr, index): Problem[] => {
+    if (ipaddr.isValidCIDR(cidr)) return [];
+    return [
+      {
+        rule: "wrong-format",
+        severity: "error",
+        message: `spec.apiServer.cidrs[${index}] is ${JSON.stringify(cidr)}, which is no address range`,
+        fix: "write an address and its prefix, e.g. 10.0.0.1/32",
+        at: source.placeOf(["spec", "apiServer", "cidrs", index], "value"),
+      },
+    ];
+  });
 }
 
 function defaultOperator(): OperatorConfiguration {

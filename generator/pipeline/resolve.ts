@@ -4,8 +4,8 @@ import { imageProfile } from "../cluster/image.ts";
 import type { ClusterDocument, Spec } from "../cluster/spec.ts";
 import { bytes, millicores } from "../kube/quantity.ts";
 import type { Problem } from "../problem.ts";
+import { rules } from "../rules/index.ts";
 import type { Source } from "./source.ts";
-import { rules } from "./rules.ts";
 
 /** A cluster from its document and what holds for the fleet, or what keeps it from being one. */
 export function resolve(
@@ -13,7 +13,7 @@ export function resolve(
   source: Source,
   fleet: Fleet,
 ): { cluster: Cluster; problems: Problem[] } {
-  const spec = withFleetDcs(document.spec, fleet);
+  const spec = document.kind === "postgresql" ? withFleetDcs(document.spec, fleet) : document.spec;
   const image = spec.dockerImage ?? fleet.image;
   const version = Number(spec.postgresql.version);
   const resources = complete(spec, fleet);
@@ -41,7 +41,7 @@ export function resolve(
 
 /** CPO's `etcd_host` is its fleet's DCS; a PostgresCluster names its own. */
 function withFleetDcs(spec: Spec, fleet: Fleet): Spec {
-  if (fleet.etcdHost === "" || spec.dcs.type !== "kubernetes") return spec;
+  if (fleet.etcdHost === "") return spec;
   return { ...spec, dcs: { ...spec.dcs, type: "etcd3", hosts: fleet.etcdHost.split(",") } };
 }
 

@@ -23,6 +23,15 @@ const shared = new Set([
   "wal_log_hints",
 ]);
 
+/** The least that Patroni takes of what it controls (postgresql/config.py, CMDLINE_OPTIONS). */
+export const least: Readonly<Record<string, number>> = {
+  max_connections: 25,
+  max_locks_per_transaction: 32,
+  max_replication_slots: 4,
+  max_wal_senders: 3,
+  max_worker_processes: 2,
+};
+
 /** Settings that Patroni or the layout of the pod decide, and why a spec cannot. */
 export const reserved: Readonly<Record<string, string>> = {
   listen_addresses: "Patroni sets it from its own `listen`",

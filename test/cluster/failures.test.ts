@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dropNamespace, healthy, manifests, spec, sql } from "./support/cluster.ts";
 import { get, kubectl, until } from "./support/kubectl.ts";
 import { killNow, releaseNodes } from "./support/node.ts";
+import { refusals } from "./support/live.ts";
 import { note } from "./support/note.ts";
 import { allAcks, gaps, lostRows, startWrittenTo, writesAgain } from "./support/writer.ts";
 
@@ -18,6 +19,10 @@ async function recovered(from: number): Promise<{ leader: string; longestMs: num
 }
 
 describe("three members of which one commits synchronously", () => {
+  let refusedBefore = 0;
+  beforeAll(async () => {
+    refusedBefore = await refusals();
+  });
   beforeAll(() =>
     startWrittenTo(
       namespace,
@@ -86,5 +91,9 @@ describe("three members of which one commits synchronously", () => {
     const after = await recovered(from);
     note(`${after.longestMs} ms without a commit, ${after.lost} rows lost`);
     expect(after.lost).toBe(0);
+  });
+
+  it("met nothing that was forbidden to them", async () => {
+    expect(await refusals()).toBe(refusedBefore);
   });
 });

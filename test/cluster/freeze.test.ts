@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dropNamespace, healthy, manifests, spec } from "./support/cluster.ts";
 import { get, until } from "./support/kubectl.ts";
+import { refusals } from "./support/live.ts";
 import { note } from "./support/note.ts";
 import { freeze, releaseNodes, type Frozen } from "./support/node.ts";
 import {
@@ -23,6 +24,10 @@ describe.each([
   { mode: "asynchronous", patroni: {} },
   { mode: "synchronous", patroni: { synchronous_mode: true } },
 ])("a frozen leader, $mode", ({ mode, patroni }) => {
+  let refusedBefore = 0;
+  beforeAll(async () => {
+    refusedBefore = await refusals();
+  });
   const namespace = `pgrender-freeze-${mode.slice(0, 5)}`;
   const name = "pay";
 
@@ -56,8 +61,14 @@ describe.each([
           `${next === leader ? "the same member leads again" : "another member leads"}, ` +
           `${gaps(rows).longestMs} ms without a commit, ${lost.length} acknowledged rows lost`,
       );
+      // Nobody can be promoted before ttl - loop_wait (30 s - 10 s) are over, and nothing was written after the end.
+      expect(restarted - frozenAt).toBeLessThan(20_000);
       expect(overlapping(rows, address)).toEqual([]);
       if (mode === "synchronous") expect(lost).toEqual([]);
     },
   );
+
+  it("met nothing that was forbidden to them", async () => {
+    expect(await refusals()).toBe(refusedBefore);
+  });
 });

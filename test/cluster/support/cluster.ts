@@ -3,6 +3,8 @@ import { attempt, get, kubectl, until } from "./kubectl.ts";
 
 /** An image with PostgreSQL of the version below, Patroni and python3, present on the nodes or to be pulled. */
 export const image = process.env["PGRENDER_TEST_IMAGE"] ?? "localhost/postgres:17";
+/** A locale that the image has; empty for the default of a render. */
+const locale = process.env["PGRENDER_TEST_LOCALE"] ?? "C.UTF-8";
 const version = process.env["PGRENDER_TEST_VERSION"] ?? "17";
 
 type Overrides = { readonly spec?: Record<string, unknown>; readonly patroni?: Record<string, unknown> };
@@ -19,8 +21,7 @@ export function spec(namespace: string, name: string, instances: number, more: O
       postgresql: { version, parameters: { max_connections: "50", shared_buffers: "32MB" } },
       resources: { requests: { cpu: "20m", memory: "128Mi" }, limits: { cpu: "2", memory: "400Mi" } },
       volume: { size: "1Gi" },
-      // Test images have no other locale.
-      patroni: { initdb: { locale: "C.UTF-8" }, ...more.patroni },
+      patroni: { ...(locale === "" ? {} : { initdb: { locale } }), ...more.patroni },
       ...more.spec,
     },
   });

@@ -96,16 +96,20 @@ export async function allAcks(namespace: string): Promise<Ack[]> {
   return both.sort((a, b) => a.atMs - b.atMs);
 }
 
-/** The longest time between two commits of one way of writing, in milliseconds, and how many members took rows in turn. */
+/**
+ * The longest time between two commits, in milliseconds, over the ways of writing, each by itself; and how often the
+ * member that took the rows over new connections changed.
+ */
 export function gaps(rows: readonly Ack[]): { longestMs: number; switches: number } {
-  let [longestMs, switches] = [0, 0];
-  rows.forEach((row, index) => {
-    const before = rows[index - 1];
-    if (before === undefined) return;
-    longestMs = Math.max(longestMs, row.atMs - before.atMs);
-    if (row.member !== before.member) switches += 1;
-  });
-  return { longestMs, switches };
+  const [anew, kept] = [
+    rows.filter(({ id }) => id.startsWith("new-")),
+    rows.filter(({ id }) => id.startsWith("kept-")),
+  ];
+  const between = [anew, kept].flatMap((way) =>
+    way.slice(1).map((row, index) => row.atMs - (way[index]?.atMs ?? row.atMs)),
+  );
+  const switches = anew.slice(1).filter((row, index) => row.member !== anew[index]?.member).length;
+  return { longestMs: Math.max(0, ...between), switches };
 }
 
 /** The address of a member's pod. */

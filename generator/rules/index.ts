@@ -1,0 +1,29 @@
+import { dcsFields, dcsHosts } from "./dcs.ts";
+import type { Rule } from "./finding.ts";
+import { imageReference } from "./image.ts";
+import { patroniTiming, quorumIsOurs, strictNeedsReplicas } from "./patroni.ts";
+import {
+  initdbOptions,
+  parametersAboveLeast,
+  parametersOfOneLine,
+  replicaLevel,
+  reservedParameters,
+} from "./postgres.ts";
+import { limitsRaised, requestsWithinLimits } from "./resources.ts";
+
+/** What a schema cannot say about one cluster. */
+export const rules: readonly Rule[] = [
+  patroniTiming,
+  quorumIsOurs,
+  strictNeedsReplicas,
+  dcsFields,
+  dcsHosts,
+  requestsWithinLimits,
+  limitsRaised,
+  parametersOfOneLine,
+  parametersAboveLeast,
+  replicaLevel,
+  reservedParameters,
+  initdbOptions,
+  imageReference,
+];
