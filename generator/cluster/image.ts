@@ -1,13 +1,11 @@
 import type { Spec } from "./spec.ts";
 import type { ImageProfile } from "./cluster.ts";
 
-type Profile = Omit<ImageProfile, "binDirectory"> & { readonly binDirectory: string };
-
 /**
  * Images that are known to work, by what they need. CYBERTEC's run as 26:26 (the PGDG RPM's postgres) under nss_wrapper,
  * which their entrypoint sets up and their environment preloads, so it has to run. Spilo's postgres is 101:103 (Ubuntu).
  */
-const profiles: Readonly<Record<"cybertec" | "spilo" | "plain", Profile>> = {
+const profiles: Readonly<Record<"cybertec" | "spilo" | "plain", ImageProfile>> = {
   cybertec: { uid: 26, gid: 26, binDirectory: "/usr/lib/postgresql/{version}/bin", entrypoint: true },
   spilo: { uid: 101, gid: 103, binDirectory: "/usr/lib/postgresql/{version}/bin", entrypoint: false },
   plain: { uid: 26, gid: 26, binDirectory: "/usr/lib/postgresql/{version}/bin", entrypoint: false },

@@ -1,6 +1,6 @@
 import { schemaOf, type Documents, type ErrorObject, type Schema } from "../cluster/schemas.ts";
 import type { ClusterDocument, OperatorConfiguration, Settings } from "../cluster/spec.ts";
-import type { Problem } from "../problem.ts";
+import { isError, type Problem } from "../problem.ts";
 import type { Path, Source } from "./source.ts";
 import { excerpt } from "./finding.ts";
 import { explain, fieldName, nearest, type Explained } from "./messages.ts";
@@ -28,8 +28,8 @@ export function validate(source: Source): { valid?: Valid; problems: Problem[] }
   const known = kinds[`${apiVersion} ${kind}`];
   if (known === undefined) return { problems: [foreign(source, apiVersion, kind)] };
   const { schema, validate: check } = schemaOf(known);
-  const document: unknown = structuredClone(source.value);
-  const problems = (accepts(check, document) ? [] : (check.errors ?? []))
+  const valid = read(known, source);
+  const problems = (valid === undefined ? (check.errors ?? []) : [])
     // Said in full by the error about the name itself, or by the one about the type.
     .filter((error) => error.keyword !== "propertyNames")
     .filter(
@@ -40,22 +40,28 @@ export function validate(source: Source): { valid?: Valid; problems: Problem[] }
   // What the author wrote, without the defaults: only that can be a field too many.
   const walk: Walk = { source, root: schema, ownKind: kind === "PostgresCluster" };
   problems.push(...fields(walk, schema, source.value, []));
-  if (problems.some((found) => found.severity === "error")) return { problems };
-  return { valid: typed(known, document, source), problems };
+  return valid === undefined || problems.some(isError) ? { problems } : { valid, problems };
 }
 
 function sameTypeError(one: ErrorObject, other: ErrorObject): boolean {
   return one.keyword === "type" && one.instancePath === other.instancePath;
 }
 
-/** Narrows what the schema has read; the types of `Documents` are generated from the same schemas. */
-function typed(kind: keyof Documents, document: unknown, source: Source): Valid {
+/**
+ * The document with its defaults, if the schema of its kind accepts it; the types of `Documents` are generated from the
+ * same schemas.
+ */
+function read(kind: keyof Documents, source: Source): Valid | undefined {
   const { validate: check } = schemaOf(kind);
-  if (kind === "cluster" && accepts<ClusterDocument>(check, document)) return { kind, document, source };
-  if (kind === "operator" && accepts<OperatorConfiguration>(check, document))
-    return { kind, document, source };
-  if (kind === "settings" && accepts<Settings>(check, document)) return { kind, document, source };
-  throw new Error(`a valid ${kind} document is none any more`);
+  const document: unknown = structuredClone(source.value);
+  switch (kind) {
+    case "cluster":
+      return accepts<ClusterDocument>(check, document) ? { kind, document, source } : undefined;
+    case "operator":
+      return accepts<OperatorConfiguration>(check, document) ? { kind, document, source } : undefined;
+    case "settings":
+      return accepts<Settings>(check, document) ? { kind, document, source } : undefined;
+  }
 }
 
 function accepts<T>(check: (data: unknown) => unknown, document: unknown): document is T {
