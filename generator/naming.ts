@@ -1,6 +1,6 @@
 /**
- * Every name, label, port and path, once. They are CPO's, so that a cluster of CPO's can be taken over in place and
- * applications notice nothing; what CPO has no word for starts with `pgrender.dev/`.
+ * Every name, label, port and path, once. They are CPO's, so that
+ * applications find what they found under CPO; what CPO has no word for starts with `pgrender.dev/`.
  */
 import type { Cluster } from "./cluster/cluster.ts";
 

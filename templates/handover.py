@@ -20,6 +20,7 @@ from kube import kube
 ME = os.environ["POD_NAME"]
 STATEFULSET = os.environ["STATEFULSET"]
 PATIENCE = float(os.environ["HANDOVER_SECONDS"])
+DEAF = 10  # attempts after which a Patroni that does not even listen has nothing to hand over
 NEAR = 16 * 1024**2  # bytes of lag that are caught up with in a moment
 
 
@@ -149,12 +150,17 @@ def attempt(refused, waited):
 def main():
     start = time.monotonic()
     refused = set()
+    deaf = 0
     while time.monotonic() - start < PATIENCE:
         try:
             if attempt(refused, time.monotonic() - start):
                 return
+            deaf = 0
         except (OSError, ValueError) as error:
             say("Patroni does not answer (%s)" % error)
+            deaf += isinstance(getattr(error, "reason", error), ConnectionRefusedError)
+            if deaf == DEAF:
+                return
         time.sleep(1)
     say("no member could take over within %d s" % PATIENCE)
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Starts Patroni in a database container. Environment: PGDATA, PATRONI_SCOPE.
+# Starts Patroni in a database container. Environment: PGDATA, BIN_DIRECTORY (with {version}), PATRONI_SCOPE.
 set -eu
 umask 077
 
@@ -7,6 +7,14 @@ umask 077
 mkdir -p "$(dirname "$PGDATA")"
 # The kubelet may have opened the volume to the pod's group; PostgreSQL refuses a data directory that others can write.
 if [ -d "$PGDATA" ]; then chmod 0700 "$PGDATA"; fi
+
+# Data of another major version than the spec's stays what it is: raising the number in a spec upgrades nothing, and must not
+# keep a member that is restarted from starting. PATRONI_POSTGRESQL_BIN_DIR wins over patroni.yml.
+if [ -s "$PGDATA/PG_VERSION" ]; then
+  version=$(cat "$PGDATA/PG_VERSION")
+  PATRONI_POSTGRESQL_BIN_DIR=$(echo "$BIN_DIRECTORY" | sed "s/{version}/$version/g")
+  export PATRONI_POSTGRESQL_BIN_DIR
+fi
 
 # A certificate of the pod's own, so that connections are encrypted without further ado. It proves no identity. Made aside:
 # a container that is killed meanwhile must not find half of it.

@@ -194,7 +194,7 @@ def patroni(path, body=None, timeout=5):
     if path == "/cluster":
         looks[0] += 1
         if looks[0] <= given["silentFor"]:
-            raise OSError("connection refused")
+            raise (ConnectionRefusedError if given["silentFor"] > 99 else OSError)("no answer")
         return 200, json.dumps({"members": given["members"]})
     asked.append(body["candidate"])
     return (412 if body["candidate"] in given["refusing"] else 200), ""
@@ -221,6 +221,10 @@ describe("a handover that does not go smoothly", () => {
 
   it("goes on when Patroni does not answer at once", () => {
     expect(asked([], 3)).toEqual(["pay-2"]);
+  });
+
+  it("does not wait for a Patroni that does not listen", () => {
+    expect(asked([], 100)).toEqual([]);
   });
 
   it("asks again when all have refused, until its time is over", () => {

@@ -97,7 +97,7 @@ function symlink(path: string): Problem {
     rule: "symlink",
     severity: "error",
     message: "a symbolic link is not followed, because it can leave the clusters folder or form a loop",
-    fix: "copy the file, or share it as a base that a kustomization.yaml names under resources",
+    fix: "put a copy of the file there",
     at: headOf(path),
   };
 }

@@ -55,7 +55,19 @@ export function handEdited(path: string, what: "replaces" | "removes"): Problem 
     rule: "hand-edited",
     severity: "warning",
     message: `the file was changed after pgrender wrote it; a render ${what} it`,
-    fix: "put the change into the spec, or as a patch into the cluster's folder; git still has the edited file if it was committed",
+    fix: "put the change into the spec; git still has the edited file if it was committed",
+    at: headOf(path),
+  };
+}
+
+/** Each folder of a cluster's has one kustomization.yaml. */
+export function clusterRemoved(path: string): Problem {
+  const folder = path.split("/").slice(0, -1).join("/");
+  return {
+    rule: "cluster-removed",
+    severity: "warning",
+    message: `no spec renders ${folder} any more: its files are removed, and a GitOps engine that prunes will stop this database`,
+    fix: "if that is not meant, look for the spec: renamed, emptied, or no longer a cluster's",
     at: headOf(path),
   };
 }

@@ -124,6 +124,7 @@ function removal(disk: OutputState, stale: readonly string[]) {
     // What else lies where our file was is not ours, and in nobody's way.
     if (found.kind !== "file") continue;
     removes.push(path);
+    if (path.endsWith("/kustomization.yaml")) problems.push(problem.clusterRemoved(path));
     const there = readFileSync(join(disk.dir, path));
     if (isHandEdited(disk, path, there)) problems.push(problem.handEdited(path, "removes"));
   }

@@ -21,6 +21,7 @@ export type Fleet = {
   readonly resources: Resources;
   /** A smaller limit of a cluster's is raised to it. */
   readonly leastLimits: Resources["limits"];
+  readonly networkPolicies: boolean;
   /** Where the API server is, as network policies have to name it; no CIDR means anywhere. */
   readonly apiServer: { readonly cidrs: readonly string[]; readonly ports: readonly number[] };
 };
@@ -35,7 +36,7 @@ export type Resources = {
 export type ImageProfile = {
   readonly uid: number;
   readonly gid: number;
-  /** Where initdb and postgres of the cluster's major version are. */
+  /** Where initdb and postgres are, with `{version}` for the major version. */
   readonly binDirectory: string;
   /** Whether the image's entrypoint has to run, so that the command goes into `args`. */
   readonly entrypoint: boolean;

@@ -12,10 +12,9 @@ const profiles: Readonly<Record<"cybertec" | "spilo" | "plain", ImageProfile>> =
 };
 
 /** How the cluster's image is run: by the spec's profile, or by the one that its name tells. */
-export function imageProfile(image: string, spec: Spec, version: number): ImageProfile {
+export function imageProfile(image: string, spec: Spec): ImageProfile {
   const { name, ...own } = spec.imageProfile;
-  const profile = { ...profiles[name ?? recognised(image)], ...own };
-  return { ...profile, binDirectory: profile.binDirectory.replaceAll("{version}", String(version)) };
+  return { ...profiles[name ?? recognised(image)], ...own };
 }
 
 function recognised(image: string): keyof typeof profiles {

@@ -537,6 +537,8 @@ export interface Network {
   policies: boolean;
   /** Clients that may connect to PostgreSQL, each a NetworkPolicy peer (podSelector, namespaceSelector, ipBlock). */
   clients: Record<string, unknown>[];
+  /** More that members may connect to, as rules of a NetworkPolicy: foreign servers, LDAP, an archive. A change is live. */
+  egress: {}[];
 }
 /** How many pods a node drain may take at once. @public */
 export interface DisruptionBudget {
@@ -1231,6 +1233,8 @@ export interface SettingsMetadata {
 export interface SettingsSpec {
   /** Where the Kubernetes API is reached. */
   apiServer: ApiServer;
+  /** Whether network policies are rendered for the clusters. Off: nothing of theirs is cut off. */
+  networkPolicies: boolean;
 }
 /** Where the Kubernetes API is reached. Network policies let pods connect to it. @public */
 export interface ApiServer {

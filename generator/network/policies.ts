@@ -9,7 +9,7 @@ import { names, podSelector, ports } from "../naming.ts";
 
 /** The flows that the pods need, each with its reason; everything else is cut. */
 export function policies(cluster: Cluster): KubeObject[] {
-  if (!cluster.spec.network.policies) return [];
+  if (!cluster.spec.network.policies || !cluster.fleet.networkPolicies) return [];
   return [members(cluster), ...(cluster.spec.secrets.provider === "generate" ? [secretsJob(cluster)] : [])];
 }
 
@@ -34,6 +34,7 @@ function members(cluster: Cluster) {
         dns,
         apiServer(cluster),
         ...dcsServers(cluster),
+        ...cluster.spec.network.egress,
       ],
     },
   } satisfies INetworkPolicy;

@@ -17,7 +17,7 @@ export function patroniConfig(cluster: Cluster): string {
     dcs: dcs(cluster),
     dynamic: dynamic(cluster),
     initdb: initdb(cluster),
-    binDirectory: cluster.profile.binDirectory,
+    binDirectory: cluster.profile.binDirectory.replaceAll("{version}", String(cluster.version)),
     dataDirectory: paths.data,
     callbacks: callbacks(cluster),
     parameters: parameters(cluster).local,

@@ -11,6 +11,9 @@ type Timing = {
 /** Seconds after which a killed container is gone at the latest: one for the hook, two that the kubelet always grants. */
 const killSeconds = 3;
 
+/** Seconds that a busy kubelet may be late with a probe and with what follows from it; seen: up to three. */
+const kubeletSeconds = 3;
+
 /**
  * Seconds from the moment in which a primary freezes to the first one in which another member can be promoted: it has
  * renewed its lock up to `loop_wait` before, and the lock holds for `ttl`.
@@ -21,6 +24,12 @@ export function fencingWindow(patroni: { readonly ttl: number; readonly loop_wai
 
 /** The smallest window in which the kubelet can see two missed answers, a second apart, and end the container. */
 export const smallestWindow = 8;
+
+/**
+ * The window of Patroni's defaults. A larger one makes the probes no slower: Patroni reads `ttl` and `loop_wait` from its DCS,
+ * so a spec that raises them may be ahead of the running cluster; and a member that died is to be noticed soon anyway.
+ */
+const defaultWindow = 20;
 
 /** Seconds until a probe notices a process that froze right after it answered. */
 export function noticed(timing: Timing): number {
@@ -36,16 +45,13 @@ export function timings(patroni: { readonly ttl: number; readonly loop_wait: num
   readiness: Timing;
   liveness: Timing;
 } {
-  const window = fencingWindow(patroni);
-  return { readiness: within(window / 2, 5), liveness: within(window - killSeconds - 1, 10) };
+  const window = Math.min(fencingWindow(patroni), defaultWindow);
+  return { readiness: within(window / 2), liveness: within(window - killSeconds - kubeletSeconds) };
 }
 
-/**
- * The slowest timing that notices within the given seconds, but no slower than the longest period that is of use: a
- * member that died or recovered is to be noticed soon, whatever its ttl. A probe may take half its period to answer.
- */
-function within(seconds: number, longestPeriod: number): Timing {
-  const periodSeconds = Math.min(longestPeriod, Math.max(1, Math.floor(seconds / 2.5)));
+/** The slowest timing that notices within the given seconds. A probe may take half its period to answer. */
+function within(seconds: number): Timing {
+  const periodSeconds = Math.max(1, Math.floor(seconds / 2.5));
   return { periodSeconds, timeoutSeconds: Math.max(1, Math.floor(periodSeconds / 2)), failureThreshold: 2 };
 }
 

@@ -18,7 +18,10 @@ export function check(fleet: readonly Built[]): Problem[] {
 /** Said once for the fleet: a policy that lets anything out by its ports is not what its reader takes it for. */
 function openEgress(fleet: readonly Built[]): Problem[] {
   const open = fleet.filter(
-    ({ cluster }) => cluster.spec.network.policies && cluster.fleet.apiServer.cidrs.length === 0,
+    ({ cluster }) =>
+      cluster.spec.network.policies &&
+      cluster.fleet.networkPolicies &&
+      cluster.fleet.apiServer.cidrs.length === 0,
   );
   const [first] = open;
   if (first === undefined) return [];

@@ -45,6 +45,7 @@ function join(operator: OperatorConfiguration["configuration"], settings: Settin
       limits: { cpu: resources.default_cpu_limit, memory: resources.default_memory_limit },
     },
     leastLimits: { cpu: resources.min_cpu_limit, memory: resources.min_memory_limit },
+    networkPolicies: settings.networkPolicies,
     apiServer: settings.apiServer,
   };
 }

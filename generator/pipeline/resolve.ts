@@ -24,7 +24,7 @@ export function resolve(
     at: source.placeOf(["metadata", "name"], "value"),
     version,
     image,
-    profile: imageProfile(image, spec, version),
+    profile: imageProfile(image, spec),
     resources,
     memoryBytes: Number(bytes(resources.limits.memory) ?? 0n),
     spec,

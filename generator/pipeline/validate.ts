@@ -3,7 +3,7 @@ import type { ClusterDocument, OperatorConfiguration, Settings } from "../cluste
 import { isError, type Problem } from "../problem.ts";
 import type { Path, Source } from "./source.ts";
 import { excerpt } from "./finding.ts";
-import { explain, fieldName, nearest, type Explained } from "./messages.ts";
+import { explain, fieldName, nearest, type Explained, show } from "./messages.ts";
 
 /** A document that has the form it needs, with its defaults filled in, and the source that knows its lines. */
 export type Valid =
@@ -99,7 +99,9 @@ function foreign(source: Source, apiVersion: string, kind: string): Problem {
       at,
     };
   }
-  if (apiVersion.startsWith("pgrender.dev/") || apiVersion.startsWith(`${cpo}/`)) {
+  // A cluster under a misspelt group, or in a list, must not pass for somebody else's object: its files would be removed.
+  const ours = Object.keys(kinds).some((known) => known.toLowerCase().endsWith(` ${kind.toLowerCase()}`));
+  if (ours || apiVersion.startsWith("pgrender.dev/") || apiVersion.startsWith(`${cpo}/`)) {
     const known = Object.keys(kinds);
     const kindNames = known.map((name) => name.split(" ")[1] ?? "");
     const near = known[kindNames.indexOf(nearest(kind, kindNames) ?? "")];
@@ -108,6 +110,15 @@ function foreign(source: Source, apiVersion: string, kind: string): Problem {
       severity: "error",
       message: `${excerpt(apiVersion)} ${excerpt(kind)} is no kind that is rendered`,
       fix: near === undefined ? `the kinds are ${known.join(", ")}` : `did you mean ${near}?`,
+      at,
+    };
+  }
+  if (kind === "List") {
+    return {
+      rule: "unknown-kind",
+      severity: "error",
+      message: `${apiVersion} ${show(kind)}: a list is not looked into, and could hold clusters`,
+      fix: "write each item as a document of its own, separated by ---",
       at,
     };
   }

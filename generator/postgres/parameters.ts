@@ -49,7 +49,7 @@ export const reserved: Readonly<Record<string, string>> = {
   recovery_target_timeline: "Patroni sets it to latest",
 };
 
-/** Defaults that suit a container, with CPO's values where CPO's image sets one, so that a take-over changes nothing. */
+/** Defaults that suit a container, with CPO's values where CPO's image sets one, so that a cluster behaves as it would there. */
 function defaults(cluster: Cluster): Parameters {
   const megabytes = Math.floor(cluster.memoryBytes / 1024 ** 2);
   return {

@@ -8,6 +8,7 @@ export function postgresPart(cluster: Cluster): PodPart {
   return {
     env: [
       { name: "PGDATA", value: paths.data },
+      { name: "BIN_DIRECTORY", value: cluster.profile.binDirectory },
       { name: "HOME", value: paths.home },
     ],
     mounts: [

@@ -3,6 +3,7 @@ import type { Rule } from "./finding.ts";
 import { imageReference } from "./image.ts";
 import { patroniTiming, quorumIsOurs, strictNeedsReplicas } from "./patroni.ts";
 import {
+  hbaLetsMembersIn,
   initdbOptions,
   parametersAboveLeast,
   parametersOfOneLine,
@@ -25,5 +26,6 @@ export const rules: readonly Rule[] = [
   replicaLevel,
   reservedParameters,
   initdbOptions,
+  hbaLetsMembersIn,
   imageReference,
 ];

@@ -221,10 +221,10 @@ describe("the fleet's settings", () => {
 });
 
 describe("the tool's settings", () => {
-  it("know the ports of an API server", () => {
+  it("know the ports of an API server, and render network policies", () => {
     const document = parse("{ apiVersion: pgrender.dev/v1, kind: Settings }");
     expect(check("settings.schema.json")(document)).toBe(true);
 
-    expect(document.spec).toEqual({ apiServer: { cidrs: [], ports: [443, 6443] } });
+    expect(document.spec).toEqual({ apiServer: { cidrs: [], ports: [443, 6443] }, networkPolicies: true });
   });
 });

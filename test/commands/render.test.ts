@@ -29,6 +29,16 @@ function workspace(clusters: Tree) {
 
 const twoClusters: Tree = { "prod/orders.yaml": "one", "prod/shop.yml": "two" };
 
+/** What is said about a cluster that no spec renders any more. */
+function removedCluster(folder: string): string[] {
+  const where = `rendered/${folder}/kustomization.yaml:1:1`;
+  const what = `no spec renders ${folder} any more: its files are removed, and a GitOps engine that prunes will stop this database`;
+  return [
+    `${where}: warning: ${what} [cluster-removed]`,
+    "  fix: if that is not meant, look for the spec: renamed, emptied, or no longer a cluster's",
+  ];
+}
+
 describe("pgrender render", () => {
   it("writes the output, says how much on stderr, and nothing on stdout", () => {
     const { commit, run, tree } = workspace(twoClusters);
@@ -44,14 +54,22 @@ describe("pgrender render", () => {
     expect(run().stderr).toBe("2 clusters, 6 files: 1 written, 0 removed, 5 unchanged\n");
   });
 
-  it("removes a cluster that left", () => {
+  it("removes a cluster that left, and says so", () => {
     const { commit, run, tree } = workspace(twoClusters);
     run();
 
     commit({ "prod/orders.yaml": "one" });
     const { code, stderr } = run();
 
-    expect([code, stderr]).toEqual([0, "1 cluster, 3 files: 0 written, 3 removed, 3 unchanged\n"]);
+    expect([code, stderr.split("\n")]).toEqual([
+      0,
+      [
+        ...removedCluster("prod/shop"),
+        "1 warning",
+        "1 cluster, 3 files: 0 written, 3 removed, 3 unchanged",
+        "",
+      ],
+    ]);
     expect(Object.keys(tree()).filter((path) => path.startsWith("rendered/prod/shop"))).toEqual([]);
   });
 
@@ -157,6 +175,8 @@ describe("pgrender render --check", () => {
 
     expect(code).toBe(1);
     expect(stderr.split("\n")).toEqual([
+      ...removedCluster("old"),
+      "1 warning",
       "differs rendered/inventory.json",
       "missing rendered/new/claim.yaml",
       "missing rendered/new/kustomization.yaml",
