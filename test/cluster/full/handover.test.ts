@@ -38,8 +38,8 @@ describe.each([
     const { switches, longestMs, lost } = await roll(namespace, name, of(3, "410Mi"));
 
     expect(lost).toEqual([]);
-    // Two where the synchronous member is one that was still to be updated.
-    expect(switches).toBeLessThanOrEqual(2);
+    // One per member at most: Patroni takes no other than a synchronous member, which may be still to be updated.
+    expect(switches).toBeLessThanOrEqual(3);
     expect(longestMs).toBeLessThan(5_000);
   });
 
