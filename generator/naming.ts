@@ -58,7 +58,7 @@ export const names = {
 } as const;
 
 type Labels = Readonly<Record<string, string>>;
-type PodType = "postgresql" | "secrets";
+export type PodType = "postgresql" | "secrets";
 
 /** What selects everything of the cluster. */
 export function clusterSelector(cluster: Cluster): Labels {

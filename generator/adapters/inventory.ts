@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { isRecord } from "../record.ts";
 
 /** What the output folder holds of ours: path to SHA-256 of its bytes, in hex. */
 export type Inventory = ReadonlyMap<string, string>;
@@ -75,7 +76,7 @@ export function parseMarker(text: string): ReadonlySet<string> | string {
   return paths;
 }
 
-function parseRecord(text: string): Record<string, unknown> | string {
+function parseRecord(text: string): Readonly<Record<string, unknown>> | string {
   const value = parseJson(text);
   if (!isRecord(value)) return "it is no JSON object";
   return value["version"] === 1 ? value : `version is ${JSON.stringify(value["version"])}, not 1`;
@@ -88,10 +89,6 @@ function parseJson(text: string): unknown {
     // JSON.parse throws for nothing else than text that is no JSON, and the caller has words for that.
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function sorted(paths: Iterable<string>): string[] {

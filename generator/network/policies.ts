@@ -5,7 +5,7 @@ import ipaddr from "ipaddr.js";
 import type { Cluster } from "../cluster/cluster.ts";
 import { metadata } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
-import { names, podSelector, ports } from "../naming.ts";
+import { names, podSelector, ports, type PodType } from "../naming.ts";
 
 /** The flows that the pods need, each with its reason; everything else is cut. */
 export function policies(cluster: Cluster): KubeObject[] {
@@ -13,42 +13,45 @@ export function policies(cluster: Cluster): KubeObject[] {
   return [members(cluster), ...(cluster.spec.secrets.provider === "generate" ? [secretsJob(cluster)] : [])];
 }
 
-function members(cluster: Cluster) {
+function members(cluster: Cluster): KubeObject {
   const { clients } = cluster.spec.network;
   const itself = [{ podSelector: { matchLabels: podSelector(cluster, "postgresql") } }];
-  return {
-    apiVersion: "networking.k8s.io/v1",
-    kind: "NetworkPolicy",
-    metadata: metadata(cluster, names.statefulSet(cluster)),
-    spec: {
-      podSelector: { matchLabels: podSelector(cluster, "postgresql") },
-      policyTypes: ["Ingress", "Egress"],
-      ingress: [
-        // Clients: from anywhere, unless the spec names them. The first policy must not cut off anybody.
-        { ...(clients.length === 0 ? {} : { from: [...clients] }), ports: tcp(ports.postgres) },
-        // Members: replication, and Patroni's questions about who is ahead.
-        { from: itself, ports: tcp(ports.postgres, ports.patroni) },
-      ],
-      egress: [
-        { to: itself, ports: tcp(ports.postgres, ports.patroni) },
-        dns,
-        apiServer(cluster),
-        ...dcsServers(cluster),
-        ...cluster.spec.network.egress,
-      ],
-    },
-  } satisfies INetworkPolicy;
+  return policy(cluster, names.statefulSet(cluster), "postgresql", {
+    ingress: [
+      // Clients: from anywhere, unless the spec names them. The first policy must not cut off anybody.
+      { ...(clients.length === 0 ? {} : { from: [...clients] }), ports: tcp(ports.postgres) },
+      // Members: replication, and Patroni's questions about who is ahead.
+      { from: itself, ports: tcp(ports.postgres, ports.patroni) },
+    ],
+    egress: [
+      { to: itself, ports: tcp(ports.postgres, ports.patroni) },
+      dns,
+      apiServer(cluster),
+      ...dcsServers(cluster),
+      ...cluster.spec.network.egress,
+    ],
+  });
 }
 
-function secretsJob(cluster: Cluster) {
+function secretsJob(cluster: Cluster): KubeObject {
+  return policy(cluster, names.secretsJob(cluster), "secrets", { egress: [dns, apiServer(cluster)] });
+}
+
+/** The policy of one type of pods, both ways: what is not among the flows is cut. */
+function policy(
+  cluster: Cluster,
+  name: string,
+  type: PodType,
+  flows: Pick<NonNullable<INetworkPolicy["spec"]>, "ingress" | "egress">,
+): KubeObject {
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
-    metadata: metadata(cluster, names.secretsJob(cluster)),
+    metadata: metadata(cluster, name),
     spec: {
-      podSelector: { matchLabels: podSelector(cluster, "secrets") },
+      podSelector: { matchLabels: podSelector(cluster, type) },
       policyTypes: ["Ingress", "Egress"],
-      egress: [dns, apiServer(cluster)],
+      ...flows,
     },
   } satisfies INetworkPolicy;
 }

@@ -8,6 +8,7 @@ import { dcs } from "./dcs.ts";
 
 /** patroni.yml: no secret and nothing of a single pod is in it, so a reviewer can read it and all members share it. */
 export function patroniConfig(cluster: Cluster): string {
+  const settings = parameters(cluster);
   return fill("patroni.yml", {
     name: cluster.name,
     scope: scope(cluster),
@@ -15,21 +16,21 @@ export function patroniConfig(cluster: Cluster): string {
     postgresPort: ports.postgres,
     log: cluster.spec.patroni.log ?? false,
     dcs: dcs(cluster),
-    dynamic: dynamic(cluster),
+    dynamic: dynamic(cluster, settings.dcs),
     initdb: initdb(cluster),
     binDirectory: cluster.profile.binDirectory.replaceAll("{version}", String(cluster.version)),
     dataDirectory: paths.data,
     callbacks: callbacks(cluster),
-    parameters: parameters(cluster).local,
+    parameters: settings.local,
     hba: hba(cluster),
   });
 }
 
 /**
- * Patroni's dynamic configuration.
+ * Patroni's dynamic configuration, with the settings that all members share.
  * https://patroni.readthedocs.io/en/latest/dynamic_configuration.html
  */
-function dynamic(cluster: Cluster): Record<string, unknown> {
+function dynamic(cluster: Cluster, shared: Readonly<Record<string, string>>): Record<string, unknown> {
   const { patroni } = cluster.spec;
   return {
     ttl: patroni.ttl,
@@ -40,7 +41,7 @@ function dynamic(cluster: Cluster): Record<string, unknown> {
     synchronous_mode_strict: patroni.synchronous_mode_strict,
     synchronous_node_count: patroni.synchronous_node_count,
     failsafe_mode: patroni.failsafe_mode ?? cluster.fleet.failsafe,
-    postgresql: { use_pg_rewind: true, use_slots: true, parameters: parameters(cluster).dcs },
+    postgresql: { use_pg_rewind: true, use_slots: true, parameters: shared },
     ...(Object.keys(patroni.slots).length === 0 ? {} : { slots: patroni.slots }),
   };
 }

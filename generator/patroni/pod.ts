@@ -1,6 +1,6 @@
 import type { IEnvVar } from "kubernetes-models/v1/EnvVar";
 import type { Cluster } from "../cluster/cluster.ts";
-import type { PodPart } from "../instance/part.ts";
+import type { PodPart } from "../kube/pod-part.ts";
 import { fromField, fromSecret, run } from "../kube/container.ts";
 import { names, paths, ports, scope } from "../naming.ts";
 import { probes } from "./probes.ts";

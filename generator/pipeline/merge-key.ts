@@ -2,6 +2,7 @@ import { isScalar, isSeq } from "yaml";
 
 import { excerpt } from "./finding.ts";
 import type { Wrong } from "./finding.ts";
+import { isRecord } from "../record.ts";
 
 /** True for the plain key `<<`; in quotes it is a key like any other. https://yaml.org/type/merge.html */
 export function isMergeKey(key: unknown): boolean {
@@ -36,8 +37,4 @@ export function lateMerge(name: string): Wrong {
     message: `the key ${excerpt(name)} stands before a << that brings it too: kubectl would take the merged value`,
     fix: "move the << to the top of its mapping",
   };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

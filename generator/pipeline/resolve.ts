@@ -1,6 +1,5 @@
 import type { Cluster, Fleet, Resources } from "../cluster/cluster.ts";
 import { imageProfile } from "../cluster/image.ts";
-
 import type { ClusterDocument, Spec } from "../cluster/spec.ts";
 import { bytes, millicores } from "../kube/quantity.ts";
 import type { Problem } from "../problem.ts";

@@ -100,10 +100,10 @@ function foreign(source: Source, apiVersion: string, kind: string): Problem {
     };
   }
   // A cluster under a misspelt group, or in a list, must not pass for somebody else's object: its files would be removed.
-  const ours = Object.keys(kinds).some((known) => known.toLowerCase().endsWith(` ${kind.toLowerCase()}`));
-  if (ours || apiVersion.startsWith("pgrender.dev/") || apiVersion.startsWith(`${cpo}/`)) {
-    const known = Object.keys(kinds);
-    const kindNames = known.map((name) => name.split(" ")[1] ?? "");
+  const known = Object.keys(kinds);
+  const kindNames = known.map((name) => name.split(" ")[1] ?? "");
+  const named = kindNames.some((name) => name.toLowerCase() === kind.toLowerCase());
+  if (named || apiVersion.startsWith("pgrender.dev/") || apiVersion.startsWith(`${cpo}/`)) {
     const near = known[kindNames.indexOf(nearest(kind, kindNames) ?? "")];
     return {
       rule: "unknown-kind",

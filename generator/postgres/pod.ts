@@ -1,5 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
-import type { PodPart } from "../instance/part.ts";
+import type { PodPart } from "../kube/pod-part.ts";
 import { paths, ports } from "../naming.ts";
 
 /** PostgreSQL's part of the database pod: its data, its socket, and room for what it writes besides. */

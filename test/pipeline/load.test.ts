@@ -1,19 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { load } from "../../generator/pipeline/load.ts";
-
-function loadText(text: string): ReturnType<typeof load> {
-  return load([{ path: "a.yaml", text }]);
-}
-
-/** Rule, line and column of every problem, as "rule 1:2". */
-function findings(text: string): readonly string[] {
-  return loadText(text).problems.map(({ rule, at }) => `${rule} ${at.line}:${at.column}`);
-}
-
-function valuesOf(text: string): readonly unknown[] {
-  return loadText(text).sources.map(({ value }) => value);
-}
+import { findings, loadText, valuesOf } from "../support/loaded.ts";
 
 describe("a file", () => {
   it("gives one source for each document that has content", () => {
