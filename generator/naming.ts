@@ -3,6 +3,7 @@
  * applications find what they found under CPO; what CPO has no word for starts with `pgrender.dev/`.
  */
 import type { Cluster } from "./cluster/cluster.ts";
+import type { Group } from "./cluster/group.ts";
 
 export const ports = { postgres: 5432, patroni: 8008 } as const;
 
@@ -31,20 +32,20 @@ export function scope(cluster: Cluster): string {
 }
 
 export const names = {
-  statefulSet: (cluster: Cluster) => cluster.name,
+  statefulSet: ({ group }: Group) => group,
   primary: (cluster: Cluster) => cluster.name,
   replicas: (cluster: Cluster) => `${cluster.name}-repl`,
   members: (cluster: Cluster) => `${cluster.name}-clusterpods`,
-  member: (cluster: Cluster, ordinal: number) => `${cluster.name}-${ordinal}`,
-  claim: (cluster: Cluster, ordinal: number) => `pgdata-${cluster.name}-${ordinal}`,
-  patroniConfig: (cluster: Cluster) => `${cluster.name}-patroni`,
+  member: ({ group }: Group, ordinal: number) => `${group}-${ordinal}`,
+  claim: ({ group }: Group, ordinal: number) => `pgdata-${group}-${ordinal}`,
+  patroniConfig: ({ group }: Group) => `${group}-patroni`,
   account: (cluster: Cluster) => cluster.name,
+  membersPolicy: (cluster: Cluster) => cluster.name,
   secretsJob: (cluster: Cluster) => `${cluster.name}-secrets`,
   /** At most 63 characters: Kubernetes labels the pods of a Job with its name. The hash tells clusters apart. */
   secretsJobRun: (cluster: Cluster, hash: string) =>
     `${cluster.name.slice(0, 63 - "-secrets-".length - hash.length)}-secrets-${hash}`,
-  disruptionBudget: (cluster: Cluster) =>
-    cluster.fleet.disruptionBudgetName.replace("{cluster}", () => cluster.name),
+  disruptionBudget: ({ fleet, group }: Group) => fleet.disruptionBudgetName.replace("{cluster}", () => group),
   /** The Secret with the keys `username` and `password` of a role: `_` is no character of an object name. */
   credentials: (cluster: Cluster, role: string) =>
     cluster.fleet.secretName

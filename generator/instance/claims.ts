@@ -1,5 +1,5 @@
 import type { IPersistentVolumeClaim } from "kubernetes-models/v1/PersistentVolumeClaim";
-import type { Cluster } from "../cluster/cluster.ts";
+import type { Group } from "../cluster/group.ts";
 import { metadata } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { names, podSelector } from "../naming.ts";
@@ -17,11 +17,11 @@ const kept = {
 };
 
 /** One claim per member, declared: its size is a field that one can edit in git, unlike that of a claim template. */
-export function claims(cluster: Cluster): KubeObject[] {
+export function claims(cluster: Group): KubeObject[] {
   return Array.from({ length: cluster.spec.numberOfInstances }, (_, ordinal) => claim(cluster, ordinal));
 }
 
-function claim(cluster: Cluster, ordinal: number) {
+function claim(cluster: Group, ordinal: number) {
   const { size, storageClass, selector } = cluster.spec.volume;
   return {
     apiVersion: "v1",

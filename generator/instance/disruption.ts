@@ -1,11 +1,11 @@
 import type { IPodDisruptionBudget } from "kubernetes-models/policy/v1/PodDisruptionBudget";
-import type { Cluster } from "../cluster/cluster.ts";
+import type { Group } from "../cluster/group.ts";
 import { metadata } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { names, podSelector } from "../naming.ts";
 
 /** What a drain may take. One instance alone has no budget, as with CPO: it would block every drain. */
-export function disruptionBudget(cluster: Cluster): KubeObject[] {
+export function disruptionBudget(cluster: Group): KubeObject[] {
   const instances = cluster.spec.numberOfInstances;
   if (instances < 2 || !cluster.fleet.disruptionBudgets) return [];
   return [
@@ -25,7 +25,7 @@ export function disruptionBudget(cluster: Cluster): KubeObject[] {
  * `any` is CPO's: one member stays. `majority` keeps more than half, and as many as synchronous commits wait for besides
  * the primary; one member at a time can always be drained.
  */
-function minAvailable(cluster: Cluster): number {
+function minAvailable(cluster: Group): number {
   if (cluster.spec.disruptionBudget.mode === "any") return 1;
   const instances = cluster.spec.numberOfInstances;
   const { synchronous_mode: synchronous, synchronous_node_count: count } = cluster.spec.patroni;

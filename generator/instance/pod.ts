@@ -1,6 +1,6 @@
 import type { IAffinity } from "kubernetes-models/v1/Affinity";
 import type { IPodTemplateSpec } from "kubernetes-models/v1/PodTemplateSpec";
-import type { Cluster } from "../cluster/cluster.ts";
+import type { Group } from "../cluster/group.ts";
 import { containerDefaults, podDefaults, restrictedContainer, restrictedPod } from "../kube/container.ts";
 import { sorted } from "../kube/metadata.ts";
 import { memberLabels, names, podSelector } from "../naming.ts";
@@ -8,7 +8,7 @@ import { patroniPart } from "../patroni/pod.ts";
 import { postgresPart } from "../postgres/pod.ts";
 
 /** The database pod: one part from each component that has a say in it, in this order. */
-export function podTemplate(cluster: Cluster): IPodTemplateSpec {
+export function podTemplate(cluster: Group): IPodTemplateSpec {
   const parts = [postgresPart, patroniPart].map((part) => part(cluster));
   return {
     metadata: { labels: sorted(memberLabels(cluster)) },
@@ -39,7 +39,7 @@ export function podTemplate(cluster: Cluster): IPodTemplateSpec {
 }
 
 /** Members on nodes of their own, where there are enough: a wish, so that a small cluster still gets all its members. */
-function apart(cluster: Cluster): IAffinity {
+function apart(cluster: Group): IAffinity {
   const labelSelector = { matchLabels: podSelector(cluster, "postgresql") };
   const term = { labelSelector, topologyKey: "kubernetes.io/hostname" };
   return {

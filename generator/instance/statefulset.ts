@@ -1,12 +1,12 @@
 import type { IStatefulSet } from "kubernetes-models/apps/v1/StatefulSet";
 import type { IPersistentVolumeClaim } from "kubernetes-models/v1/PersistentVolumeClaim";
-import type { Cluster } from "../cluster/cluster.ts";
+import type { Group } from "../cluster/group.ts";
 import { metadata } from "../kube/metadata.ts";
 import { names, podSelector } from "../naming.ts";
 import { podTemplate } from "./pod.ts";
 
 /** The members. Kubernetes heals and rolls them; who of them is the primary is Patroni's business. */
-export function statefulSet(cluster: Cluster) {
+export function statefulSet(cluster: Group) {
   const selector = podSelector(cluster, "postgresql");
   return {
     apiVersion: "apps/v1",

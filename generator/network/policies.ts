@@ -16,7 +16,7 @@ export function policies(cluster: Cluster): KubeObject[] {
 function members(cluster: Cluster): KubeObject {
   const { clients } = cluster.spec.network;
   const itself = [{ podSelector: { matchLabels: podSelector(cluster, "postgresql") } }];
-  return policy(cluster, names.statefulSet(cluster), "postgresql", {
+  return policy(cluster, names.membersPolicy(cluster), "postgresql", {
     ingress: [
       // Clients: from anywhere, unless the spec names them. The first policy must not cut off anybody.
       { ...(clients.length === 0 ? {} : { from: [...clients] }), ports: tcp(ports.postgres) },

@@ -1,4 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
+import type { Group } from "../cluster/group.ts";
 import { paths, ports, scope } from "../naming.ts";
 import { hba } from "../postgres/hba.ts";
 import { initdb } from "../postgres/initdb.ts";
@@ -7,7 +8,7 @@ import { fill } from "../template.ts";
 import { dcs } from "./dcs.ts";
 
 /** patroni.yml: no secret and nothing of a single pod is in it, so a reviewer can read it and all members share it. */
-export function patroniConfig(cluster: Cluster): string {
+export function patroniConfig(cluster: Group): string {
   const settings = parameters(cluster);
   return fill("patroni.yml", {
     name: cluster.name,

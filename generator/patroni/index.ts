@@ -1,5 +1,6 @@
 import type { IConfigMap } from "kubernetes-models/v1/ConfigMap";
 import type { Cluster } from "../cluster/cluster.ts";
+import { groups, type Group } from "../cluster/group.ts";
 import { account } from "../kube/account.ts";
 import { metadata } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
@@ -8,13 +9,16 @@ import { text } from "../template.ts";
 import { patroniConfig } from "./config.ts";
 import { memberRules } from "./rbac.ts";
 
-/** Patroni's own objects: who the members are to the API server, and the file that all of them read. */
+/** Patroni's own objects: who the members are to the API server, and the file that they read. */
 export function patroni(cluster: Cluster): KubeObject[] {
-  return [...account(cluster, names.account(cluster), memberRules(cluster)), configMap(cluster)];
+  return [
+    ...account(cluster, names.account(cluster), memberRules(cluster)),
+    ...groups(cluster).map(configMap),
+  ];
 }
 
 /** Not hashed into the pod template: a setting that needs no restart must cause none. */
-function configMap(cluster: Cluster) {
+function configMap(cluster: Group) {
   const roleLabel = cluster.spec.dcs.type === "kubernetes" ? {} : { "role-label.py": text("role-label.py") };
   return {
     apiVersion: "v1",

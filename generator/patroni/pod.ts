@@ -1,12 +1,13 @@
 import type { IEnvVar } from "kubernetes-models/v1/EnvVar";
 import type { Cluster } from "../cluster/cluster.ts";
+import type { Group } from "../cluster/group.ts";
 import type { PodPart } from "../kube/pod-part.ts";
 import { fromField, fromSecret, run } from "../kube/container.ts";
 import { names, paths, ports, scope } from "../naming.ts";
 import { probes } from "./probes.ts";
 
 /** Patroni's part of the database pod: it is the process that runs, PostgreSQL is its child. */
-export function patroniPart(cluster: Cluster): PodPart {
+export function patroniPart(cluster: Group): PodPart {
   const { tlsSecret } = cluster.spec.dcs;
   return {
     env: env(cluster),
@@ -30,7 +31,7 @@ export function patroniPart(cluster: Cluster): PodPart {
 }
 
 /** What differs between members and what is secret: Patroni reads both from its environment. */
-function env(cluster: Cluster): IEnvVar[] {
+function env(cluster: Group): IEnvVar[] {
   const { superuser, replicationUser } = cluster.fleet;
   return [
     fromField("POD_NAME", "metadata.name"),

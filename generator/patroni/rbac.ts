@@ -1,5 +1,6 @@
 import type { IRole } from "kubernetes-models/rbac.authorization.k8s.io/v1/Role";
 import type { Cluster } from "../cluster/cluster.ts";
+import { groups, type Group } from "../cluster/group.ts";
 import { names } from "../naming.ts";
 
 type Rules = NonNullable<IRole["rules"]>;
@@ -16,20 +17,29 @@ const ordinals = 16;
  * and `list` and `watch` by labels, which show the ConfigMaps and pods of the namespace.
  */
 export function memberRules(cluster: Cluster): Rules {
-  const count = Math.max(ordinals, cluster.spec.numberOfInstances);
-  const members = Array.from({ length: count }, (_, ordinal) => names.member(cluster, ordinal));
   return [
     ...(cluster.spec.dcs.type === "kubernetes" ? dcsRules(cluster) : []),
     { apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] },
-    { apiGroups: [""], resources: ["pods"], resourceNames: members, verbs: ["patch"] },
+    {
+      apiGroups: [""],
+      resources: ["pods"],
+      resourceNames: groups(cluster).flatMap(members),
+      verbs: ["patch"],
+    },
     // The handover asks which members stay and which are updated already.
     {
       apiGroups: ["apps"],
       resources: ["statefulsets"],
-      resourceNames: [names.statefulSet(cluster)],
+      resourceNames: groups(cluster).map(names.statefulSet),
       verbs: ["get"],
     },
   ];
+}
+
+/** The pods that a group has or may have had. */
+function members(group: Group): string[] {
+  const count = Math.max(ordinals, group.spec.numberOfInstances);
+  return Array.from({ length: count }, (_, ordinal) => names.member(group, ordinal));
 }
 
 function dcsRules(cluster: Cluster): Rules {
