@@ -22,7 +22,7 @@ const world = {
   env: process.env,
 };
 // exitCode and not exit(): what is still on its way to a pipe gets there.
-process.exitCode = run(process.argv.slice(2), world, about());
+process.exitCode = await run(process.argv.slice(2), world, about());
 
 /** Both generator/ and dist/ lie beside package.json. */
 function about(): About {

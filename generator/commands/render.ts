@@ -1,3 +1,4 @@
+import { Option } from "commander";
 import { foldersOverlap } from "../adapters/folders.ts";
 import { planOutput } from "../adapters/output.ts";
 import type { Difference, OutputPlan } from "../adapters/output.ts";
@@ -5,8 +6,9 @@ import { progress } from "../adapters/progress.ts";
 import { below, count, printProblems, shownPath, visible } from "../adapters/terminal.ts";
 import { writeOutput } from "../adapters/write.ts";
 import type { File } from "../file.ts";
-import { isError } from "../problem.ts";
-import { exitCodes, renderFolder } from "./world.ts";
+import { clustersOption, outputOption, strictOption } from "./options.ts";
+import type { AddCommand } from "./options.ts";
+import { exitCodes, renderFolder, stops } from "./world.ts";
 import type { World } from "./world.ts";
 
 /** Folders as typed; `check` and `stdout` are not both set. */
@@ -15,6 +17,21 @@ export type RenderOptions = {
   readonly output: string;
   readonly check: boolean;
   readonly stdout: boolean;
+  readonly strict: boolean;
+};
+
+export const addRender: AddCommand = (top, { world, finish }) => {
+  top
+    .command("render")
+    .description("render the clusters folder into the output folder")
+    .addOption(clustersOption())
+    .addOption(outputOption())
+    .addOption(
+      new Option("--check", "write nothing; exit 1 if the output is not what a render gives").default(false),
+    )
+    .addOption(new Option("--stdout", "write nothing; print the manifests").default(false).conflicts("check"))
+    .addOption(strictOption())
+    .action((options: RenderOptions) => finish(renderCommand(options, world)));
 };
 
 /**
@@ -31,12 +48,12 @@ export function renderCommand(options: RenderOptions, world: World): number {
   const counter = progress(world);
   const rendered = renderFolder(options.clusters, world, counter);
   const planned =
-    options.stdout || rendered.problems.some(isError)
+    options.stdout || stops(rendered.problems, options.strict)
       ? undefined
       : planOutput(options.output, rendered.files, counter.show);
   const plan = planned?.plan;
   const failure =
-    plan === undefined || options.check
+    plan === undefined || options.check || stops(planned?.problems ?? [], options.strict)
       ? undefined
       : writeOutput(plan, (_step, done, total) => counter.show("writing", done, total));
   counter.clear();
@@ -44,7 +61,7 @@ export function renderCommand(options: RenderOptions, world: World): number {
   const found = [...(planned?.problems ?? []), ...(failure === undefined ? [] : [failure])];
   const problems = [...rendered.problems, ...below(options.output, found)];
   printProblems(problems, world);
-  if (problems.some(isError)) return exitCodes.problems;
+  if (stops(problems, options.strict)) return exitCodes.problems;
   if (plan === undefined) {
     world.stdout(documents(rendered.files));
     return exitCodes.done;

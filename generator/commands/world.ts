@@ -5,6 +5,7 @@ import { headOf } from "../adapters/fault.ts";
 import { readInput } from "../adapters/input.ts";
 import type { File } from "../file.ts";
 import { isError } from "../problem.ts";
+import type { Problem } from "../problem.ts";
 import type { Rendered } from "../render.ts";
 
 /** What a command needs from outside, so that a test can give it another one. */
@@ -15,6 +16,11 @@ export type World = Terminal & {
 
 /** What a command tells the shell. Wrong usage is a problem, too. */
 export const exitCodes = { done: 0, differs: 1, problems: 2 } as const;
+
+/** Whether problems keep a run from doing its work; `strict` takes warnings for errors. */
+export function stops(problems: readonly Problem[], strict: boolean): boolean {
+  return problems.some((problem) => strict || isError(problem));
+}
 
 /**
  * Reads and renders a clusters folder; places of problems start with the folder as it was typed. A folder without any

@@ -21,7 +21,10 @@ function workspace(clusters: Tree) {
     run: (options: Partial<RenderOptions> = {}) => {
       const { world, written } = fakeWorld();
       const folders = { clusters: join(dir, "clusters"), output: join(dir, "rendered") };
-      const code = renderCommand({ ...folders, check: false, stdout: false, ...options }, world);
+      const code = renderCommand(
+        { ...folders, check: false, stdout: false, strict: false, ...options },
+        world,
+      );
       return { code, stdout: written.stdout, stderr: written.stderr.replaceAll(`${dir}/`, "") };
     },
   };
@@ -102,6 +105,24 @@ describe("pgrender render", () => {
     expect(stderr).toMatch(
       /\[bad-word\]\n.*\n1 warning\n1 cluster, 3 files: 3 written, 0 removed, 0 unchanged\n$/,
     );
+  });
+
+  it("takes warnings for errors when it is told to: its own, and those of the output", () => {
+    const { commit, run, tree } = workspace(twoClusters);
+    run();
+    commit({ "prod/orders.yaml": "warning" });
+    const before = tree();
+
+    expect(run({ strict: true })).toMatchObject({ code: 2, stderr: expect.not.stringContaining("written") });
+    commit({ "prod/orders.yaml": "one" });
+    expect(run({ strict: true, check: true })).toMatchObject({ code: 2 });
+    expect(run({ strict: true })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("[cluster-removed]"),
+    });
+    expect(Object.keys(tree())).toEqual(Object.keys(before));
+    commit(twoClusters);
+    expect(run({ strict: true }).code).toBe(0);
   });
 
   it("does not empty the output when there is no cluster any more", () => {

@@ -5,12 +5,12 @@ import { readTree, temporaryFolder, writeTree } from "../adapters/tree.ts";
 import type { Tree } from "../adapters/tree.ts";
 import { fakeWorld } from "./world.ts";
 
-function validate(clusters: Tree) {
+function validate(clusters: Tree, strict = false) {
   const dir = temporaryFolder();
   writeTree(join(dir, "clusters"), clusters);
   const before = readTree(dir);
   const { world, written } = fakeWorld();
-  const code = validateCommand({ clusters: join(dir, "clusters") }, world);
+  const code = validateCommand({ clusters: join(dir, "clusters"), strict }, world);
   expect(readTree(dir)).toEqual(before);
   return { code, ...written };
 }
@@ -25,6 +25,11 @@ describe("pgrender validate", () => {
       code: 0,
       stderr: expect.stringMatching(/\[bad-word\]\n.*\n1 warning\n$/),
     });
+  });
+
+  it("ends with 2 for a warning when it is strict", () => {
+    expect(validate({ "a.yaml": "warning" }, true)).toMatchObject({ code: 2 });
+    expect(validate({ "a.yaml": "" }, true)).toMatchObject({ code: 0 });
   });
 
   it("ends with 2 when there is an error, or no cluster", () => {
