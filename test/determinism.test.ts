@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { File } from "../generator/file.ts";
 import { render } from "../generator/render.ts";
+import { built } from "./support/built.ts";
 import { filesIn } from "./support/files.ts";
+import { sections } from "./support/fixtures.ts";
 import { byCodePoint } from "./support/object.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -19,6 +20,12 @@ const folders: readonly string[] = [
   ...readdirSync(golden)
     .toSorted(byCodePoint)
     .map((name) => join(golden, name, "in")),
+];
+
+/** They, and every mistake that has words: its message has to be the same, too. */
+const specs: readonly (readonly File[])[] = [
+  ...folders.map((folder) => filesIn(folder)),
+  ...filesIn(join(root, "test/problems")).map(({ text }) => sections(text)),
 ];
 
 /** What a render gives, in one word: files in their order, problems with all their text. */
@@ -56,26 +63,18 @@ it("is the same a second time: nothing is remembered from one render to the next
   expect(folders.toReversed().map((folder) => digest(filesIn(folder)))).toEqual(before.toReversed());
 });
 
-// What is compiled is what users run, and a Node that knows no TypeScript can run it.
-const compiled = { folder: "" };
+// What is built is what users run, and a Node that knows no TypeScript can run it.
+const dist = { folder: "" };
 
 beforeAll(() => {
-  compiled.folder = mkdtempSync(join(tmpdir(), "pgrender-"));
-  for (const name of ["node_modules", "templates", "generator", "package.json"])
-    symlinkSync(join(root, name), join(compiled.folder, name));
-  const compiler = join(root, "node_modules/typescript/bin/tsc");
-  const project = join(root, "tsconfig.build.json");
-  const { status, stdout } = spawnSync(
-    process.execPath,
-    [compiler, "-p", project, "--outDir", join(compiled.folder, "dist")],
-    { encoding: "utf8" },
-  );
-  if (status !== 0) throw new Error(`the sources do not compile: ${stdout}`);
+  dist.folder = built();
+  writeFileSync(join(dist.folder, "specs.json"), JSON.stringify(specs));
   writeFileSync(
-    join(compiled.folder, "digest.mjs"),
+    join(dist.folder, "digest.mjs"),
     `import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { render } from "./dist/render.js";
-const list = JSON.parse(process.env.SPECS);
+const list = JSON.parse(readFileSync("specs.json", "utf8"));
 const digests = list.map((files) => {
   const { files: output, problems } = render(files);
   return createHash("sha256").update(JSON.stringify({ output, problems })).digest("hex");
@@ -85,7 +84,7 @@ process.stdout.write(JSON.stringify({ digests, zone: new Date(0).getHours(), nod
   );
 });
 
-afterAll(() => rmSync(compiled.folder, { recursive: true, force: true }));
+afterAll(() => rmSync(dist.folder, { recursive: true, force: true }));
 
 // More of them for a run that compares versions: /path/to/node22:/path/to/node24.
 const nodes = [process.execPath, ...(process.env["PGRENDER_TEST_NODES"] ?? "").split(":").filter(Boolean)];
@@ -99,12 +98,10 @@ const worlds: readonly Readonly<Record<string, string>>[] = [
 it.each(nodes.flatMap((node) => worlds.map((world) => ({ node, world }))))(
   "is the same in $node with $world",
   ({ node, world }) => {
-    const specs = folders.map((folder) => filesIn(folder));
-
     const { stdout, stderr, status } = spawnSync(node, ["digest.mjs"], {
-      cwd: compiled.folder,
+      cwd: dist.folder,
       encoding: "utf8",
-      env: { ...world, PATH: process.env["PATH"], SPECS: JSON.stringify(specs) },
+      env: { ...world, PATH: process.env["PATH"] },
     });
 
     expect(stderr).toBe("");

@@ -6,6 +6,7 @@ import type { File } from "../generator/file.ts";
 import type { Problem } from "../generator/problem.ts";
 import { render } from "../generator/render.ts";
 import { filesIn } from "./support/files.ts";
+import { sections } from "./support/fixtures.ts";
 import { byCodePoint } from "./support/object.ts";
 
 /*
@@ -13,14 +14,6 @@ import { byCodePoint } from "./support/object.ts";
  * is printed about them. It is no YAML file, so that nothing reformats it. `vitest -u` writes the printed part anew.
  */
 const folder = fileURLToPath(new URL("problems", import.meta.url));
-const heading = /^=== (.+) ===\n/m;
-
-function sections(text: string): readonly File[] {
-  const [, ...parts] = text.split(heading);
-  return parts.flatMap((part, index) =>
-    index % 2 === 0 ? [{ path: part, text: parts[index + 1] ?? "" }] : [],
-  );
-}
 
 function printed(problems: readonly Problem[]): string {
   const lines: string[] = [];

@@ -1,6 +1,6 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import { asset } from "../assets.ts";
 import type { ClusterDocument, OperatorConfiguration, Settings } from "./spec.ts";
+import { validators, type ErrorObject, type ValidateFunction } from "./validators.ts";
 
 /** The documents that pgrender reads, by what the schema of each is for. */
 export type Documents = {
@@ -24,16 +24,7 @@ export type Schema = {
   readonly "x-default"?: unknown;
 };
 
-const ajv = new Ajv2020({
-  allErrors: true,
-  verbose: true,
-  useDefaults: true,
-  strict: true,
-  allowUnionTypes: true,
-  keywords: ["x-only", "x-later", "x-runtime", "x-default"],
-});
-
-const files: Readonly<Record<keyof Documents, string>> = {
+const schemaFiles: Readonly<Record<keyof Documents, string>> = {
   cluster: "schema.json",
   operator: "operator-configuration.schema.json",
   settings: "settings.schema.json",
@@ -45,10 +36,10 @@ const loaded = new Map<keyof Documents, { schema: Schema; validate: ValidateFunc
 export function schemaOf(kind: keyof Documents): { schema: Schema; validate: ValidateFunction } {
   const known = loaded.get(kind);
   if (known !== undefined) return known;
-  const schema: Schema = JSON.parse(asset(`generator/cluster/${files[kind]}`));
-  const compiled = { schema, validate: ajv.compile(schema) };
-  loaded.set(kind, compiled);
-  return compiled;
+  const schema: Schema = JSON.parse(asset(`generator/cluster/${schemaFiles[kind]}`));
+  const found = { schema, validate: validators[kind] };
+  loaded.set(kind, found);
+  return found;
 }
 
 export type { ErrorObject };
