@@ -25,10 +25,14 @@ const clients = `network: { clients: [
 const etcd = `dcs: { type: etcd3, hosts: ["203.0.113.1:2379", "[2001:db8::2]:2379"] }`;
 const etcdByName = `dcs: { type: etcd3, hosts: ["203.0.113.1:2379", "etcd.example.com:2380"] }`;
 
+/** What comes through the load balancer keeps its address only with the traffic policy Local. */
+const balanced = `${clients}, enableMasterLoadBalancer: true, allowedSourceRanges: [192.0.2.128/25]`;
+
 const fleets = {
   open: cluster("orders") + cluster("other"),
   addressed: cluster("orders") + cluster("other") + settings,
   clients: cluster("orders", clients) + cluster("other"),
+  balanced: cluster("orders", balanced) + cluster("other"),
   etcd: cluster("orders", etcd) + cluster("other") + settings,
   etcdByName: cluster("orders", etcdByName) + cluster("other") + settings,
   none: cluster("orders", "network: { policies: false }") + cluster("other", "network: { policies: false }"),
@@ -78,6 +82,7 @@ const endpoints = {
   "the API server's own address": outside("192.0.2.10"),
   "an office": outside("198.51.100.7"),
   "the guests of the office": outside("198.51.100.200"),
+  "a shop abroad": outside("192.0.2.200"),
   "a host on the internet": outside("93.184.216.34"),
   "etcd 1": outside("203.0.113.1"),
   "etcd 2": outside("2001:db8::2"),
@@ -92,10 +97,11 @@ type Row = readonly [
   protocol?: "TCP" | "UDP",
 ];
 
-const every = ["open", "addressed", "clients", "etcd", "etcdByName"] as const;
+const every = ["open", "addressed", "clients", "balanced", "etcd", "etcdByName"] as const;
 const toAnybody = ["open", "addressed", "etcd", "etcdByName"] as const;
 const toAddresses = ["addressed", "etcd", "etcdByName"] as const;
-const toAnywhere = ["open", "clients"] as const;
+const toAnywhere = ["open", "clients", "balanced"] as const;
+const named = ["clients", "balanced"] as const;
 
 const rows: readonly Row[] = [
   // Clients, with none named: from anywhere, and to PostgreSQL alone.
@@ -106,14 +112,19 @@ const rows: readonly Row[] = [
   [every, "a host on the internet", "member", 8008, false],
   [every, "a web pod", "member", 22, false],
   // Clients, when the spec names them.
-  [["clients"], "a web pod", "member", 5432, true],
-  [["clients"], "a report pod", "member", 5432, true],
-  [["clients"], "an office", "member", 5432, true],
-  [["clients"], "a stranger", "member", 5432, false],
-  [["clients"], "a web pod elsewhere", "member", 5432, false],
-  [["clients"], "the guests of the office", "member", 5432, false],
-  [["clients"], "a host on the internet", "member", 5432, false],
-  [["clients"], "a member of another cluster", "member", 5432, false],
+  [named, "a web pod", "member", 5432, true],
+  [named, "a report pod", "member", 5432, true],
+  [named, "an office", "member", 5432, true],
+  [named, "a stranger", "member", 5432, false],
+  [named, "a web pod elsewhere", "member", 5432, false],
+  [named, "the guests of the office", "member", 5432, false],
+  [named, "a host on the internet", "member", 5432, false],
+  [named, "a member of another cluster", "member", 5432, false],
+  // Those who may use the load balancer are clients, too.
+  [["balanced"], "a shop abroad", "member", 5432, true],
+  [["balanced"], "a shop abroad", "member", 8008, false],
+  [["clients"], "a shop abroad", "member", 5432, false],
+  [toAnybody, "a shop abroad", "member", 5432, true],
   // Members among themselves, and nobody else's.
   [every, "member", "another member", 5432, true],
   [every, "member", "another member", 8008, true],
@@ -150,7 +161,7 @@ const rows: readonly Row[] = [
   [every, "a host on the internet", "the Secrets Job", 443, false],
   [every, "member", "the Secrets Job", 5432, false],
   // A store of its own, by address and by name.
-  [["open", "addressed", "clients"], "member", "etcd 1", 2379, false],
+  [["open", "addressed", "clients", "balanced"], "member", "etcd 1", 2379, false],
   [["etcd", "etcdByName"], "member", "etcd 1", 2379, true],
   [["etcd"], "member", "etcd 2", 2379, true],
   [["etcd", "etcdByName"], "the Secrets Job", "etcd 1", 2379, false],

@@ -21,10 +21,26 @@ export type Fleet = {
   readonly resources: Resources;
   /** A smaller limit of a cluster's is raised to it. */
   readonly leastLimits: Resources["limits"];
+  readonly loadBalancers: LoadBalancers;
   readonly networkPolicies: boolean;
   /** Where the API server is, as network policies have to name it; no CIDR means anywhere. */
   readonly apiServer: { readonly cidrs: readonly string[]; readonly ports: readonly number[] };
 };
+
+/** What holds for Services of type LoadBalancer; the names of their DNS records are CPO's templates. */
+export type LoadBalancers = {
+  readonly primary: boolean;
+  readonly replicas: boolean;
+  readonly trafficPolicy: "Cluster" | "Local";
+  /** Annotations of every Service, load balancer or not. */
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly hostedZone: string;
+  readonly primaryNames: DnsNames;
+  readonly replicasNames: DnsNames;
+};
+
+/** Of `{cluster}`, `{namespace}`, `{team}` and `{hostedzone}`. */
+type DnsNames = { readonly name: string; readonly legacy: string };
 
 /** Quantities as Kubernetes writes them. */
 export type Resources = {

@@ -621,9 +621,9 @@ export interface Spec {
   enableReplicaConnectionPooler?: boolean;
   /** PgBouncer between applications and database. */
   connectionPooler?: ConnectionPooler;
-  /** Opens the leader to the outside. */
+  /** Makes the leader's Service one of type LoadBalancer. Left out, the OperatorConfiguration decides. */
   enableMasterLoadBalancer?: boolean;
-  /** Opens the replicas to the outside. */
+  /** Makes the replicas' Service one of type LoadBalancer. Left out, the OperatorConfiguration decides. */
   enableReplicaLoadBalancer?: boolean;
   /** Opens the leader's pooler to the outside. */
   enableMasterPoolerLoadBalancer?: boolean;
@@ -639,16 +639,16 @@ export interface Spec {
    * Old name of enableReplicaLoadBalancer.
    */
   replicaLoadBalancer?: boolean;
-  /** Address ranges (CIDR) that may use a load balancer. */
+  /** Address ranges (CIDR) that may use a load balancer. None is 127.0.0.1/32, as under CPO: nobody. A network policy that names clients lets these in, too. */
   allowedSourceRanges?: string[] | null;
-  /** Annotations of all Services. */
-  serviceAnnotations?: Record<string, string>;
-  /** Annotations of the leader's Service. */
-  masterServiceAnnotations?: Record<string, string>;
-  /** Annotations of the replicas' Service. */
-  replicaServiceAnnotations?: Record<string, string>;
-  /** Annotations of the headless Service. CPO's CRD drops this field. */
-  clusterPodsServiceAnnotations?: Record<string, string>;
+  /** Annotations of all Services; they win over the OperatorConfiguration's. */
+  serviceAnnotations: Record<string, string>;
+  /** Annotations of the leader's Service; they win over serviceAnnotations. */
+  masterServiceAnnotations: Record<string, string>;
+  /** Annotations of the replicas' Service; they win over serviceAnnotations. */
+  replicaServiceAnnotations: Record<string, string>;
+  /** Annotations of the headless Service; they win over serviceAnnotations. CPO's own CRD drops this field. */
+  clusterPodsServiceAnnotations: Record<string, string>;
   /** Annotations of all pods. */
   podAnnotations?: Record<string, string>;
   /** Labels of all pods. */
@@ -921,27 +921,27 @@ export interface PoolerConfiguration {
 /** Defaults of the load balancers. @public */
 export interface LoadBalancerConfiguration {
   /** Opens every leader to the outside. */
-  enable_master_load_balancer?: boolean;
+  enable_master_load_balancer: boolean;
   /** Opens all replicas to the outside. */
-  enable_replica_load_balancer?: boolean;
+  enable_replica_load_balancer: boolean;
   /** Opens every leader's pooler to the outside. */
   enable_master_pooler_load_balancer?: boolean;
   /** Opens all replicas' poolers to the outside. */
   enable_replica_pooler_load_balancer?: boolean;
-  /** Whether traffic may take a way over another node. */
-  external_traffic_policy?: "Cluster" | "Local";
-  /** Annotations of all Services. */
-  custom_service_annotations?: Record<string, string>;
-  /** DNS zone of the load balancers. */
-  db_hosted_zone?: string;
-  /** DNS name of a leader. */
-  master_dns_name_format?: string;
-  /** DNS name of a leader in old versions. */
-  master_legacy_dns_name_format?: string;
-  /** DNS name of the replicas. */
-  replica_dns_name_format?: string;
-  /** DNS name of the replicas in old versions. */
-  replica_legacy_dns_name_format?: string;
+  /** Whether a load balancer's traffic may take a way over another node, which hides the client's address (Cluster), or not (Local). */
+  external_traffic_policy: "Cluster" | "Local";
+  /** Annotations of all Services. A cluster's own win. */
+  custom_service_annotations: Record<string, string>;
+  /** DNS zone of the load balancers' names, which external-dns keeps. */
+  db_hosted_zone: string;
+  /** DNS name of a leader, from {cluster}, {namespace}, {team} and {hostedzone}. */
+  master_dns_name_format: string;
+  /** A second DNS name of a leader whose cluster's name begins with its team's; {cluster} is then the rest. */
+  master_legacy_dns_name_format: string;
+  /** DNS name of the replicas, from {cluster}, {namespace}, {team} and {hostedzone}. */
+  replica_dns_name_format: string;
+  /** A second DNS name of the replicas of such a cluster. */
+  replica_legacy_dns_name_format: string;
 }
 /** Settings for AWS, Google Cloud and Azure. @public */
 export interface CloudConfiguration {
@@ -1173,7 +1173,7 @@ export interface Configuration {
   /** Defaults of the connection poolers. */
   connection_pooler?: PoolerConfiguration;
   /** Defaults of the load balancers. */
-  load_balancer?: LoadBalancerConfiguration;
+  load_balancer: LoadBalancerConfiguration;
   /** Defaults of the logical backups. */
   logical_backup?: LogicalBackupConfiguration;
   /** Settings for AWS, Google Cloud and Azure. */

@@ -6,6 +6,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { metadata } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { names, podSelector, ports, type PodType } from "../naming.ts";
+import { sourceRanges } from "./load-balancer.ts";
 
 /** The flows that the pods need, each with its reason; everything else is cut. */
 export function policies(cluster: Cluster): KubeObject[] {
@@ -14,12 +15,16 @@ export function policies(cluster: Cluster): KubeObject[] {
 }
 
 function members(cluster: Cluster): KubeObject {
-  const { clients } = cluster.spec.network;
+  const clients = [
+    ...cluster.spec.network.clients,
+    ...sourceRanges(cluster).map((cidr) => ({ ipBlock: { cidr } })),
+  ];
+  const named = cluster.spec.network.clients.length > 0;
   const itself = [{ podSelector: { matchLabels: podSelector(cluster, "postgresql") } }];
   return policy(cluster, names.membersPolicy(cluster), "postgresql", {
     ingress: [
       // Clients: from anywhere, unless the spec names them. The first policy must not cut off anybody.
-      { ...(clients.length === 0 ? {} : { from: [...clients] }), ports: tcp(ports.postgres) },
+      { ...(named ? { from: clients } : {}), ports: tcp(ports.postgres) },
       // Members: replication, and Patroni's questions about who is ahead.
       { from: itself, ports: tcp(ports.postgres, ports.patroni) },
     ],

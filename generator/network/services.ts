@@ -3,6 +3,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { metadata } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { clusterSelector, names, ports, roleSelector } from "../naming.ts";
+import { annotations, exposure, isLoadBalancer, type Role } from "./load-balancer.ts";
 
 /** Ways to the members: to the primary, to the replicas, and to each by name. */
 export function services(cluster: Cluster): KubeObject[] {
@@ -13,20 +14,26 @@ export function services(cluster: Cluster): KubeObject[] {
   ];
 }
 
-function roleService(cluster: Cluster, name: string, role: "master" | "replica") {
+function roleService(cluster: Cluster, name: string, role: Role) {
   const selector = roleSelector(cluster, role);
   return {
     apiVersion: "v1",
     kind: "Service",
-    metadata: metadata(cluster, name, { selector }),
+    metadata: metadata(cluster, name, { selector, ...annotated(cluster, role) }),
     spec: {
+      ...exposure(cluster, role),
       internalTrafficPolicy: "Cluster",
       ports: [{ name: "postgresql", port: ports.postgres, protocol: "TCP", targetPort: ports.postgres }],
       selector,
       sessionAffinity: "None",
-      type: "ClusterIP",
+      type: isLoadBalancer(cluster, role) ? "LoadBalancer" : "ClusterIP",
     },
   } satisfies IService;
+}
+
+function annotated(cluster: Cluster, role?: Role): { annotations?: Record<string, string> } {
+  const found = annotations(cluster, role);
+  return Object.keys(found).length === 0 ? {} : { annotations: found };
 }
 
 /** Names for the members, ready or not: they have to find each other before they can be ready. */
@@ -34,7 +41,7 @@ function members(cluster: Cluster) {
   return {
     apiVersion: "v1",
     kind: "Service",
-    metadata: metadata(cluster, names.members(cluster)),
+    metadata: metadata(cluster, names.members(cluster), annotated(cluster)),
     spec: {
       clusterIP: "None",
       internalTrafficPolicy: "Cluster",

@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js";
-import type { Fleet } from "../cluster/cluster.ts";
+import type { Fleet, LoadBalancers } from "../cluster/cluster.ts";
 import { schemaOf } from "../cluster/schemas.ts";
-import type { OperatorConfiguration, Settings } from "../cluster/spec.ts";
+import type { LoadBalancerConfiguration, OperatorConfiguration, Settings } from "../cluster/spec.ts";
 import { durationSeconds } from "../kube/duration.ts";
 import type { Problem } from "../problem.ts";
 import type { Valid } from "./validate.ts";
@@ -45,8 +45,21 @@ function join(operator: OperatorConfiguration["configuration"], settings: Settin
       limits: { cpu: resources.default_cpu_limit, memory: resources.default_memory_limit },
     },
     leastLimits: { cpu: resources.min_cpu_limit, memory: resources.min_memory_limit },
+    loadBalancers: loadBalancers(operator.load_balancer),
     networkPolicies: settings.networkPolicies,
     apiServer: settings.apiServer,
+  };
+}
+
+function loadBalancers(given: LoadBalancerConfiguration): LoadBalancers {
+  return {
+    primary: given.enable_master_load_balancer,
+    replicas: given.enable_replica_load_balancer,
+    trafficPolicy: given.external_traffic_policy,
+    annotations: given.custom_service_annotations,
+    hostedZone: given.db_hosted_zone,
+    primaryNames: { name: given.master_dns_name_format, legacy: given.master_legacy_dns_name_format },
+    replicasNames: { name: given.replica_dns_name_format, legacy: given.replica_legacy_dns_name_format },
   };
 }
 

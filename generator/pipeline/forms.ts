@@ -57,6 +57,14 @@ const forms: readonly (readonly [pattern: string, words: string])[] = [
     String.raw`^(\d+|\*)(/\d+)?(\s+(\d+|\*)(/\d+)?){4}$`,
     "five fields of numbers, * and steps, as in 30 2 * * *",
   ],
+  [
+    String.raw`^([-A-Za-z0-9.]|\{(cluster|namespace|team|hostedzone)\})+$`,
+    "letters, digits, -, . and of {cluster}, {namespace}, {team}, {hostedzone}",
+  ],
+  [
+    String.raw`^[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*$`,
+    "a DNS zone, as in db.example.com",
+  ],
   [String.raw`^repo[1-4]$`, "repo1, repo2, repo3 or repo4"],
   [String.raw`^[0-9]{1,5}$`, 'a port number in quotes, as in "5432"'],
 ];

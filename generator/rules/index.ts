@@ -1,6 +1,7 @@
 import { dcsFields, dcsHosts } from "./dcs.ts";
 import type { Rule } from "./finding.ts";
 import { imageReference } from "./image.ts";
+import { loadBalancers, sourceRangesAreRanges } from "./load-balancer.ts";
 import { patroniTiming, quorumIsOurs, strictNeedsReplicas } from "./patroni.ts";
 import {
   hbaLetsMembersIn,
@@ -28,4 +29,6 @@ export const rules: readonly Rule[] = [
   initdbOptions,
   hbaLetsMembersIn,
   imageReference,
+  sourceRangesAreRanges,
+  loadBalancers,
 ];

@@ -9,6 +9,7 @@ const decided = [
   /^metadata\.(uid|resourceVersion|generation|creationTimestamp|managedFields|finalizers)$/,
   /^metadata\.annotations\.(kubectl\.kubernetes\.io|pv\.kubernetes\.io|volume\.)/,
   /^spec\.(clusterIP|clusterIPs|ipFamilies|ipFamilyPolicy)$/, // Service
+  /^spec\.(ports\[\d+\]\.nodePort|healthCheckNodePort)$/, // of a load balancer
   /^spec\.(volumeName|storageClassName)$/, // PersistentVolumeClaim
   /^spec\.volumeClaimTemplates\[0\]\.status\b/,
   // A Job's selector and the labels that belong to it.
