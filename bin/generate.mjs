@@ -1,11 +1,14 @@
-// Writes what follows from the schemas in generator/cluster: the types of generator/cluster/spec.ts and the tables of
-// docs/fields.md. With --check it writes nothing and fails if a file differs from what it would write.
+// Writes what follows from the schemas in generator/cluster: the types of generator/cluster/spec.ts, the tables of
+// docs/fields.md, and the schemas of schemas/ for editors and kustomize. With --check it writes nothing and fails if a file differs from what it would write.
 import { readFile, mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compile } from "json-schema-to-typescript";
 import { format } from "prettier";
+import { stringify } from "yaml";
+import { anyKind, editorSchema } from "./editor-schemas.mjs";
 import { fields } from "./fields.mjs";
+import { ours } from "./openapi.mjs";
 
 const SCHEMAS = ["schema.json", "operator-configuration.schema.json", "settings.schema.json"];
 const HEADER = `// Generated from schema.json by npm run generate.
@@ -16,15 +19,29 @@ const HEADER = `// Generated from schema.json by npm run generate.
 
 const root = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
-const schemas = await Promise.all(
-  SCHEMAS.map(async (name) => JSON.parse(await readFile(root(`generator/cluster/${name}`), "utf8"))),
-);
+const json = async (path) => JSON.parse(await readFile(root(path), "utf8"));
+const schemas = await Promise.all(SCHEMAS.map((name) => json(`generator/cluster/${name}`)));
+const [cluster, operator, settings] = schemas;
+const cpo = { group: "cpo.opensource.cybertec.at", version: "v1" };
+const own = { group: "pgrender.dev", version: "v1" };
+const KINDS = [
+  { ...own, kind: "PostgresCluster", schema: cluster },
+  { ...cpo, kind: "postgresql", schema: cluster },
+  { ...cpo, kind: "OperatorConfiguration", schema: operator },
+  { ...own, kind: "Settings", schema: settings },
+].map((kind) => ({ ...kind, file: `${kind.kind.toLowerCase()}.json` }));
 const outputs = [
   {
     path: "generator/cluster/spec.ts",
     text: `${HEADER}\n${(await Promise.all(schemas.map(types))).join("\n")}`,
   },
   { path: "docs/fields.md", text: fields(schemas) },
+  ...(await Promise.all(
+    KINDS.map(async (kind) => ({ path: `schemas/${kind.file}`, text: await pretty(editorSchema(kind)) })),
+  )),
+  { path: "schemas/any.json", text: await pretty(anyKind(KINDS)) },
+  { path: "schemas/openapi.json", text: await pretty(await openapi()) },
+  { path: "schemas/configurations.yaml", text: await configurations() },
 ];
 await (process.argv.includes("--check") ? check() : write());
 
@@ -40,10 +57,31 @@ async function check() {
     const present = await readFile(root(path), "utf8").catch(() => "");
     if (present === text) continue;
     process.stderr.write(
-      `${path} does not follow from the schemas in generator/cluster: run npm run generate.\n`,
+      `${path} does not follow from generator/cluster and generator/kube: run npm run generate.\n`,
     );
     process.exitCode = 1;
   }
+}
+
+/** For kustomize's openapi.path, which replaces the schema that is built in: so Kubernetes' kinds are in it too. */
+async function openapi() {
+  const { version, definitions } = await json("bin/kubernetes.openapi.json");
+  return {
+    swagger: "2.0",
+    info: { title: `pgrender's kinds, and those of Kubernetes ${version}, for kustomize`, version: "v1" },
+    paths: {},
+    definitions: { ...ours(KINDS), ...definitions },
+  };
+}
+
+/** For kustomize's configurations: where our kinds have images, replicas and names of others. */
+async function configurations() {
+  const header = `# Generated from generator/kube/field-specs.json by npm run generate, for kustomize's \`configurations\`.\n`;
+  return header + stringify(await json("generator/kube/field-specs.json"));
+}
+
+function pretty(value) {
+  return format(JSON.stringify(value), { parser: "json", printWidth: 110 });
 }
 
 /** The exported TypeScript types of one schema: its root and each of its $defs, by their titles. */

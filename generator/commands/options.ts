@@ -21,7 +21,7 @@ export function strictOption(): Option {
   return new Option("--strict", "take warnings for errors").default(false);
 }
 
-function folderOption(flags: string, description: string, folder: string): Option {
+export function folderOption(flags: string, description: string, folder: string): Option {
   return new Option(flags, description).default(folder).argParser((value: string) => {
     // "" would be the current folder: what a script gives whose variable is not set.
     if (value === "") throw new InvalidArgumentError("It names no folder.");

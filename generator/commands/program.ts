@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { visible } from "../adapters/terminal.ts";
 import type { AddCommand, Context } from "./options.ts";
 import { addRender } from "./render.ts";
+import { addSchema } from "./schema.ts";
 import { addValidate } from "./validate.ts";
 import { exitCodes } from "./world.ts";
 import type { World } from "./world.ts";
@@ -10,7 +11,7 @@ import type { World } from "./world.ts";
 export type About = { readonly version: string; readonly bugs: string };
 
 /** Every command, in the order in which the help lists them. */
-const commands: readonly AddCommand[] = [addRender, addValidate];
+const commands: readonly AddCommand[] = [addRender, addValidate, addSchema];
 
 /** Runs one command line (without node and script) and returns its exit code. Never throws. */
 export async function run(args: readonly string[], world: World, about: About): Promise<number> {

@@ -23,7 +23,10 @@ function read(name: string): Node {
 }
 
 function check(name: string) {
-  const keywords = ["x-only", "x-later", "x-runtime", "x-default"];
+  const merging = ["patch-strategy", "patch-merge-key", "list-map-keys", "type"].map(
+    (key) => `x-kubernetes-${key}`,
+  );
+  const keywords = ["x-only", "x-later", "x-runtime", "x-default", ...merging];
   return new Ajv2020({ strict: true, allErrors: true, useDefaults: true, keywords }).compile(read(name));
 }
 
