@@ -2,6 +2,8 @@ import { dcsFields, dcsHosts } from "./dcs.ts";
 import type { Rule } from "./finding.ts";
 import { imageReference } from "./image.ts";
 import { loadBalancers, sourceRangesAreRanges } from "./load-balancer.ts";
+import { memoryWithinLimit } from "./memory.ts";
+import { knownParameters } from "./parameters.ts";
 import { patroniTiming, quorumIsOurs, strictNeedsReplicas } from "./patroni.ts";
 import {
   hbaLetsMembersIn,
@@ -23,8 +25,10 @@ export const rules: readonly Rule[] = [
   requestsWithinLimits,
   limitsRaised,
   parametersOfOneLine,
+  knownParameters,
   parametersAboveLeast,
   replicaLevel,
+  memoryWithinLimit,
   reservedParameters,
   initdbOptions,
   hbaLetsMembersIn,

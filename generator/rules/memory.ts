@@ -1,0 +1,57 @@
+import type { Cluster } from "../cluster/cluster.ts";
+import { wholeNumber } from "../postgres/number.ts";
+import { parameters } from "../postgres/parameters.ts";
+import { error, warning, type Finding } from "./finding.ts";
+
+const kB = 1024;
+const weighed = ["shared_buffers", "work_mem", "max_connections"] as const;
+
+/** What PostgreSQL may take of memory, against what its container has; over the limit the kernel kills it. */
+export function memoryWithinLimit(cluster: Cluster): Finding[] {
+  const own = Object.keys(cluster.spec.postgresql.parameters);
+  const given = weighed.flatMap((name) => own.filter((key) => key.toLowerCase() === name));
+  if (given.length === 0) return [];
+  const { dcs, local } = parameters(cluster);
+  const shared = size(local["shared_buffers"], "8kB", 8 * kB);
+  const each = size(local["work_mem"] ?? "4MB", "kB", kB);
+  const connections = size(dcs["max_connections"], "", 1);
+  if (shared === undefined || each === undefined || connections === undefined) return [];
+  const limit = cluster.memoryBytes;
+  const memory = cluster.resources.limits.memory;
+  const path = (name: string) => [
+    "spec",
+    "postgresql",
+    "parameters",
+    given.find((key) => key.toLowerCase() === name) ?? name,
+  ];
+  if (shared >= limit) {
+    return [
+      error({
+        rule: "memory",
+        message: `spec.postgresql.parameters.shared_buffers is ${megabytes(shared)}, the memory limit of the container is ${memory}: it would be killed`,
+        fix: `write "${megabytes(limit / 4)}" or less, or raise spec.resources.limits.memory`,
+        path: path("shared_buffers"),
+      }),
+    ];
+  }
+  const most = shared + each * connections;
+  if (most <= limit) return [];
+  return [
+    warning({
+      rule: "memory",
+      message: `shared_buffers ${megabytes(shared)} and ${connections} connections with work_mem ${megabytes(each)} come to ${megabytes(most)}, the memory limit of the container is ${memory}`,
+      fix: `lower ${given.join(" or ")}, raise spec.resources.limits.memory, or put a pooler before fewer connections`,
+      path: path(given.at(-1)?.toLowerCase() ?? ""),
+    }),
+  ];
+}
+
+/** Bytes, or undefined if the value cannot be read: another rule says so. */
+function size(text: string | undefined, unit: string, factor: number): number | undefined {
+  const read = wholeNumber(text ?? "", unit);
+  return "value" in read ? read.value * factor : undefined;
+}
+
+function megabytes(bytes: number): string {
+  return bytes < kB * kB ? `${Math.ceil(bytes / kB)}kB` : `${Math.floor(bytes / kB / kB)}MB`;
+}

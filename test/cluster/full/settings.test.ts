@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { setting, settingNames } from "../../../generator/postgres/settings.ts";
+import { samples } from "../../support/samples.ts";
+import { dropNamespace, image, restrictedNamespace } from "../support/cluster.ts";
+import { attempt, kubectl } from "../support/kubectl.ts";
+
+/*
+ * `vitest -u` writes test/postgres/verdicts-<version>.tsv anew: a line for each setting with its name and, for each of
+ * its samples, + or - as PostgreSQL takes it or not. ALTER SYSTEM checks what it is given as a configuration file is
+ * checked. The unit tests hold our own verdict to that file.
+ */
+const namespace = "pgrender-settings";
+const version = Number(process.env["PGRENDER_TEST_VERSION"] ?? "17");
+
+const pod = {
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name: "server", namespace },
+  spec: {
+    terminationGracePeriodSeconds: 0,
+    automountServiceAccountToken: false,
+    securityContext: { runAsNonRoot: true, runAsUser: 26, seccompProfile: { type: "RuntimeDefault" } },
+    containers: [
+      {
+        name: "server",
+        image,
+        command: ["sleep", "infinity"],
+        securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+      },
+    ],
+  },
+};
+
+const start = `set -e
+cd /tmp; PATH=$(ls -d /usr/lib/postgresql/${version}/bin /usr/pgsql-${version}/bin 2>/dev/null | head -1):$PATH
+initdb -D /tmp/data -U postgres -E UTF8 --locale=C.UTF-8 >/tmp/log
+pg_ctl -D /tmp/data -w -l /tmp/log -o "-c fsync=off -c unix_socket_directories=/tmp -c listen_addresses=" start >/dev/null`;
+
+beforeAll(async () => {
+  await restrictedNamespace(namespace);
+  await kubectl(["apply", "-f", "-"], JSON.stringify(pod));
+  await kubectl(["-n", namespace, "wait", "--for=condition=Ready", "pod/server", "--timeout=120s"]);
+  await kubectl(["-n", namespace, "exec", "server", "--", "sh", "-c", start]);
+});
+afterAll(() => dropNamespace(namespace));
+
+it("PostgreSQL takes and refuses what is written down for it", async () => {
+  const asked = settingNames(version)
+    // A file may set these two, ALTER SYSTEM may not.
+    .filter((name) => name !== "data_directory" && name !== "allow_alter_system")
+    .flatMap((name) => {
+      const known = setting(version, name);
+      return known === undefined || samples(known).length === 0 ? [] : [{ name, values: samples(known) }];
+    });
+  const script = asked.flatMap(({ name, values }) =>
+    values.map(
+      (value) => `alter system set ${name} = '${value.replaceAll("'", "''")}';\n\\echo verdict :SQLSTATE`,
+    ),
+  );
+  const psql = ["psql", "-XAtq", "-h", "/tmp", "-U", "postgres"];
+  const { stdout } = await attempt(
+    ["-n", namespace, "exec", "-i", "server", "--", ...psql],
+    `${script.join("\n")}\n`,
+    600_000,
+  );
+  const verdicts = [...stdout.matchAll(/^verdict (\w+)$/gm)].map(([, state]) =>
+    state === "00000" ? "+" : "-",
+  );
+
+  expect(verdicts).toHaveLength(script.length);
+  let next = 0;
+  const lines = asked.map(
+    ({ name, values }) => `${name}\t${verdicts.slice(next, (next += values.length)).join("")}\n`,
+  );
+  await expect(lines.join("")).toMatchFileSnapshot(`../../postgres/verdicts-${version}.tsv`);
+});
