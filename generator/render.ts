@@ -1,6 +1,7 @@
+import type { Cluster } from "./cluster/cluster.ts";
 import { components } from "./components.ts";
 import type { File } from "./file.ts";
-import { check, type Built } from "./pipeline/check.ts";
+import { check, identity, type Built } from "./pipeline/check.ts";
 import { emit } from "./pipeline/emit.ts";
 import { fleet } from "./pipeline/fleet.ts";
 import { load } from "./pipeline/load.ts";
@@ -29,22 +30,22 @@ export function render(files: readonly File[]): Rendered {
   const resolved = valid
     .filter((document) => document.kind === "cluster")
     .map(({ document, source }) => resolve(document, source, settings.fleet));
-  const built: Built[] = resolved.map(({ cluster }) => ({
-    cluster,
-    objects: components.flatMap((component) => component(cluster)),
-  }));
-  const problems: Problem[] = [
+  const found: Problem[] = [
     ...unreadable,
     ...checked.flatMap((result) => result.problems),
     ...settings.problems,
     ...resolved.flatMap((result) => result.problems),
-    ...check(built),
   ];
+  const sound = !found.some(isError);
+  const built = resolved.map(({ cluster }) => build(cluster, sound));
+  const problems = [...found, ...check(built)];
   // To a GitOps engine a missing file means "delete this", so one bad cluster keeps all from being written.
   const failed = problems.some(isError);
-  return {
-    files: failed ? [] : built.flatMap(({ cluster, objects }) => emit(cluster, objects)),
-    problems,
-    clusters: built.length,
-  };
+  return { files: failed ? [] : built.flatMap(({ files }) => files), problems, clusters: built.length };
+}
+
+/** Objects become text at once: those of one cluster are garbage before those of the next are made. */
+function build(cluster: Cluster, sound: boolean): Built & { readonly files: readonly File[] } {
+  const objects = components.flatMap((component) => component(cluster));
+  return { cluster, objects: objects.map(identity), files: sound ? emit(cluster, objects) : [] };
 }

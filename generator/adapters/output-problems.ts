@@ -102,6 +102,8 @@ export function unsafePath(path: string): Problem {
   };
 }
 
+const isAscii = /^[ -~]*$/;
+
 /** Two paths, or two folders on the way to them, that macOS and Windows take for one. Paths are sorted. */
 export function caseCollisions(paths: readonly string[]): readonly Problem[] {
   const spelling = new Map<string, string>();
@@ -115,7 +117,7 @@ export function caseCollisions(paths: readonly string[]): readonly Problem[] {
     ) {
       known.add(part);
       // macOS also takes the two ways of writing an accented letter for one.
-      const key = part.normalize("NFC").toLowerCase();
+      const key = (isAscii.test(part) ? part : part.normalize("NFC")).toLowerCase();
       const other = spelling.get(key);
       if (other === undefined) spelling.set(key, part);
       else problems.push(caseCollision(part, other));

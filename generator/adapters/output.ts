@@ -141,6 +141,7 @@ function foldersOf(
   rendered: readonly string[],
   find: (path: string) => Found,
 ): readonly string[] {
+  if (stale.length === 0) return [];
   const needed = new Set(rendered.flatMap(parents));
   const folders = new Set(stale.flatMap(parents).filter((folder) => !needed.has(folder)));
   return [...folders]

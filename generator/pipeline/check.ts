@@ -5,7 +5,14 @@ import { names } from "../naming.ts";
 import type { Problem } from "../problem.ts";
 import { outputFolder } from "./emit.ts";
 
-export type Built = { readonly cluster: Cluster; readonly objects: readonly KubeObject[] };
+/** What no two objects of a fleet may share. */
+type Identity = { readonly kind: string; readonly name: string };
+
+export type Built = { readonly cluster: Cluster; readonly objects: readonly Identity[] };
+
+export function identity({ kind, metadata }: KubeObject): Identity {
+  return { kind, name: metadata.name };
+}
 
 /**
  * Two clusters must not want the same thing: an object, one that Patroni or a Job of theirs makes, or the folder that
@@ -70,7 +77,7 @@ function collisions(fleet: readonly Built[]): Problem[] {
 
 type Thing = { readonly key: string; readonly label: string };
 
-function wanted(cluster: Cluster, objects: readonly KubeObject[]): Thing[] {
+function wanted(cluster: Cluster, objects: Built["objects"]): Thing[] {
   const inNamespace = (kind: string, name: string): Thing => ({
     // Where none is named, each folder is applied to a namespace of its own.
     key: `${kind} ${cluster.namespace ?? `of ${cluster.folder}`}/${name}`,
@@ -79,7 +86,7 @@ function wanted(cluster: Cluster, objects: readonly KubeObject[]): Thing[] {
   const folder = outputFolder(cluster);
   return [
     inNamespace("cluster", cluster.name),
-    ...objects.map((object) => inNamespace(object.kind, object.metadata.name)),
+    ...objects.map((object) => inNamespace(object.kind, object.name)),
     ...names.patroniObjects(cluster).map((name) => inNamespace("ConfigMap", name)),
     ...memberRoles(cluster).map((role) => inNamespace("Secret", names.credentials(cluster, role))),
     // Without regard to case, as some file systems see it.

@@ -1,6 +1,7 @@
 import { schemaOf, type Documents, type ErrorObject, type Schema } from "../cluster/schemas.ts";
 import type { ClusterDocument, OperatorConfiguration, Settings } from "../cluster/spec.ts";
 import { isError, type Problem } from "../problem.ts";
+import { copyOf } from "../record.ts";
 import type { Path, Source } from "./source.ts";
 import { excerpt } from "./finding.ts";
 import { explain, fieldName, nearest, type Explained, show } from "./messages.ts";
@@ -53,7 +54,7 @@ function sameTypeError(one: ErrorObject, other: ErrorObject): boolean {
  */
 function read(kind: keyof Documents, source: Source): Valid | undefined {
   const { validate: check } = schemaOf(kind);
-  const document: unknown = structuredClone(source.value);
+  const document: unknown = copyOf(source.value);
   switch (kind) {
     case "cluster":
       return accepts<ClusterDocument>(check, document) ? { kind, document, source } : undefined;
@@ -155,15 +156,15 @@ function fields(walk: Walk, given: Schema, value: unknown, path: Path): Problem[
 }
 
 function remark(walk: Walk, field: Schema, value: unknown, path: Path): Problem | undefined {
-  const at = walk.source.placeOf(path, "key");
-  const name = fieldName(path);
+  const name = () => fieldName(path);
+  const at = () => walk.source.placeOf(path, "key");
   if (field["x-only"] === "PostgresCluster" && !walk.ownKind) {
     return {
       rule: "unknown-field",
       severity: "error",
-      message: `${name} is a field of PostgresCluster, CPO's own kind does not know it`,
+      message: `${name()} is a field of PostgresCluster, CPO's own kind does not know it`,
       fix: "write apiVersion: pgrender.dev/v1, kind: PostgresCluster; all fields of postgresql are fields there too",
-      at,
+      at: at(),
     };
   }
   if ("x-default" in field && JSON.stringify(field["x-default"]) === JSON.stringify(value)) return undefined;
@@ -171,18 +172,18 @@ function remark(walk: Walk, field: Schema, value: unknown, path: Path): Problem 
     return {
       rule: "runtime-only",
       severity: "warning",
-      message: `${name} has no effect on what is rendered`,
+      message: `${name()} has no effect on what is rendered`,
       fix: field["x-runtime"],
-      at,
+      at: at(),
     };
   }
   if (field["x-later"] !== undefined) {
     return {
       rule: "not-rendered-yet",
       severity: "warning",
-      message: `${name} is accepted, but not rendered yet: ${meaning(field["x-later"])}`,
+      message: `${name()} is accepted, but not rendered yet: ${meaning(field["x-later"])}`,
       fix: "leave it for a later version if the cluster can do without it until then, else take it out",
-      at,
+      at: at(),
     };
   }
   return undefined;
@@ -193,10 +194,16 @@ function meaning(later: string): string {
   return later.replace(/^It /, "it ").replace(/; this version does not render it yet\.$/, "");
 }
 
+const definitions = new WeakMap<Schema, Schema>();
+
+/** A schema together with what it refers to. */
 function resolved(root: Schema, schema: Schema): Schema {
-  const name = schema.$ref?.replace(/^#\/\$defs\//, "");
-  const definition = name === undefined ? undefined : root.$defs?.[name];
-  return definition === undefined ? schema : { ...definition, ...schema };
+  if (schema.$ref === undefined) return schema;
+  const known = definitions.get(schema);
+  if (known !== undefined) return known;
+  const joined = { ...root.$defs?.[schema.$ref.replace("#/$defs/", "")], ...schema };
+  definitions.set(schema, joined);
+  return joined;
 }
 
 function problem(source: Source, { path, part, ...said }: Explained): Problem {
