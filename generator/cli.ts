@@ -14,7 +14,9 @@ process.stderr.on("error", () => {
   // Nobody listens, and there is no other place to say it.
 });
 
+const { version, bugs } = about();
 const world = {
+  version,
   render,
   stdout: (text: string) => void process.stdout.write(text),
   stderr: (text: string) => void process.stderr.write(text),
@@ -22,10 +24,10 @@ const world = {
   env: process.env,
 };
 // exitCode and not exit(): what is still on its way to a pipe gets there.
-process.exitCode = await run(process.argv.slice(2), world, about());
+process.exitCode = await run(process.argv.slice(2), world, { bugs });
 
 /** Both generator/ and dist/ lie beside package.json. */
-function about(): About {
+function about(): About & { readonly version: string } {
   const content: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
   return {
     version: textAt(content, "version") ?? "0",

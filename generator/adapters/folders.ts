@@ -7,7 +7,11 @@ import { headOf, isFault } from "./fault.ts";
  * The problem of an output folder that is the clusters folder, or lies in it or around it: a render would read what it
  * wrote, or take specs for stale output. Neither folder has to exist. Its place is the output folder.
  */
-export function foldersOverlap(clusters: string, output: string): Problem | undefined {
+export function foldersOverlap(
+  clusters: string,
+  output: string,
+  noun = "clusters folder",
+): Problem | undefined {
   const input = realLocation(resolve(clusters));
   const target = realLocation(resolve(output));
   const relation = relationOf(target, input);
@@ -15,8 +19,8 @@ export function foldersOverlap(clusters: string, output: string): Problem | unde
   return {
     rule: "folders-overlap",
     severity: "error",
-    message: `the output folder ${relation} the clusters folder (${clusters})`,
-    fix: "name an output folder beside the clusters folder with --output DIR",
+    message: `the output folder ${relation} the ${noun} (${clusters})`,
+    fix: `name an output folder beside the ${noun} with --output DIR`,
     at: headOf("."),
   };
 }

@@ -135,3 +135,13 @@ function caseCollision(path: string, other: string): Problem {
     at: headOf(path),
   };
 }
+
+export function cutOff(path: string): Problem {
+  return {
+    rule: "cut-off",
+    severity: "error",
+    message: "an earlier run was cut off while it wrote this, which is no part of this run",
+    fix: "render everything once: that completes what the earlier run began",
+    at: headOf(path),
+  };
+}

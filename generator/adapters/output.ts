@@ -36,14 +36,24 @@ export type Difference = { readonly kind: "missing" | "differs" | "stale"; reado
 export type Planned = { readonly plan: OutputPlan | undefined; readonly problems: readonly Problem[] };
 
 /**
+ * The folders below the output folder that a run is about; all of it, if there is none. What lies elsewhere stays, and
+ * stays in the inventory.
+ */
+export type Extent = ReadonlySet<string> | undefined;
+
+/**
  * Compares the output folder, which need not exist, with the files that it is to hold (paths relative to it, each once),
  * and decides what to write and remove. Touches nothing.
  */
-export function planOutput(dir: string, files: readonly File[], onProgress: OnProgress = () => {}): Planned {
+export function planOutput(
+  dir: string,
+  files: readonly File[],
+  { onProgress = () => {}, extent }: { onProgress?: OnProgress; extent?: Extent } = {},
+): Planned {
   try {
     const state = outputState(dir);
     if ("rule" in state) return { plan: undefined, problems: [state] };
-    return decide(state, files, onProgress);
+    return decide(state, files, { onProgress, extent });
   } catch (error) {
     const reason = faultText(error);
     if (reason === undefined) throw error;
@@ -54,16 +64,25 @@ export function planOutput(dir: string, files: readonly File[], onProgress: OnPr
   }
 }
 
-function decide(disk: OutputState, files: readonly File[], onProgress: OnProgress): Planned {
+function decide(
+  disk: OutputState,
+  files: readonly File[],
+  { onProgress, extent }: { onProgress: OnProgress; extent: Extent },
+): Planned {
+  const isOurs = within(extent);
+  const cutOff = [...disk.marker].find((path) => !isOurs(path));
+  if (cutOff !== undefined) return { plan: undefined, problems: [problem.cutOff(cutOff)] };
   const rendered = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
   const paths = rendered.map((file) => file.path);
+  const kept = new Map([...disk.inventory].filter(([path]) => !isOurs(path)));
   const impossible = [
     ...paths.filter((path) => !record.isOutputPath(path)).map(problem.unsafePath),
-    ...problem.caseCollisions(paths),
+    ...problem.caseCollisions([...kept.keys(), ...paths]),
   ];
   if (impossible.length > 0) return { plan: undefined, problems: impossible };
 
-  const { inventory, writes, problems: ofWrites } = comparison(disk, rendered, onProgress);
+  const { inventory: own, writes, problems: ofWrites } = comparison(disk, rendered, onProgress);
+  const inventory = new Map([...kept, ...own]);
   const stale = [...new Set([...disk.inventory.keys(), ...disk.marker])]
     .filter((path) => !inventory.has(path))
     .sort();
@@ -82,7 +101,7 @@ function decide(disk: OutputState, files: readonly File[], onProgress: OnProgres
     marker: marker === disk.markerText ? undefined : marker,
     markerLies: disk.markerText !== undefined,
     removes,
-    emptied: foldersOf(stale, paths, disk.find),
+    emptied: foldersOf(stale, [...inventory.keys()], disk.find),
     writes,
     inventory: inventoryText === disk.inventoryText ? undefined : inventoryText,
     unchanged: rendered.length - writes.length,
@@ -148,6 +167,16 @@ function foldersOf(
     .filter((folder) => find(folder).kind === "folder")
     .sort()
     .reverse();
+}
+
+/** Whether a path lies in one of the folders; with 20,000 paths, making no list of the folders above each. */
+function within(extent: Extent): (path: string) => boolean {
+  if (extent === undefined) return () => true;
+  return (path) => {
+    for (let slash = path.indexOf("/"); slash !== -1; slash = path.indexOf("/", slash + 1))
+      if (extent.has(path.slice(0, slash))) return true;
+    return false;
+  };
 }
 
 function parents(path: string): string[] {

@@ -1,24 +1,25 @@
 import { Command, CommanderError } from "commander";
 import { visible } from "../adapters/terminal.ts";
 import type { AddCommand, Context } from "./options.ts";
+import { addMergeShards } from "./merge-shards.ts";
 import { addRender } from "./render.ts";
 import { addSchema } from "./schema.ts";
 import { addValidate } from "./validate.ts";
 import { exitCodes } from "./world.ts";
 import type { World } from "./world.ts";
 
-/** What package.json says about the tool. `bugs` is the address for reports. */
-export type About = { readonly version: string; readonly bugs: string };
+/** What package.json says about the tool, besides its version. `bugs` is the address for reports. */
+export type About = { readonly bugs: string };
 
 /** Every command, in the order in which the help lists them. */
-const commands: readonly AddCommand[] = [addRender, addValidate, addSchema];
+const commands: readonly AddCommand[] = [addRender, addValidate, addSchema, addMergeShards];
 
 /** Runs one command line (without node and script) and returns its exit code. Never throws. */
 export async function run(args: readonly string[], world: World, about: About): Promise<number> {
   const codes: (number | Promise<number>)[] = [];
   const finish: Context["finish"] = (exitCode) => void codes.push(exitCode);
   try {
-    program(about.version, { world, finish }).parse([...args], { from: "user" });
+    program({ world, finish }).parse([...args], { from: "user" });
     return (await codes[0]) ?? exitCodes.done;
   } catch (error) {
     // Commander ends --help and --version this way as well, with 0; its 1 for wrong usage means a difference with us.
@@ -27,8 +28,8 @@ export async function run(args: readonly string[], world: World, about: About): 
   }
 }
 
-function program(version: string, context: Context): Command {
-  const { stdout, stderr } = context.world;
+function program(context: Context): Command {
+  const { stdout, stderr, version } = context.world;
   const top = new Command("pgrender")
     .description("Renders PostgreSQL cluster specs into the Kubernetes manifests that run them.")
     .version(version, "-V, --version", "print the version")
@@ -41,7 +42,7 @@ function program(version: string, context: Context): Command {
   return top;
 }
 
-function reportBug(error: unknown, { stderr, env }: World, { version, bugs }: About): number {
+function reportBug(error: unknown, { stderr, env, version }: World, { bugs }: About): number {
   const message = error instanceof Error ? error.message : String(error);
   stderr(`pgrender ${version} failed, which is a bug: ${visible(message)}; please report it at ${bugs}\n`);
   const hasStack = error instanceof Error && error.stack !== undefined;

@@ -1,23 +1,29 @@
 import { Option } from "commander";
 import { foldersOverlap } from "../adapters/folders.ts";
-import { planOutput } from "../adapters/output.ts";
-import type { Difference, OutputPlan } from "../adapters/output.ts";
 import { progress } from "../adapters/progress.ts";
-import { below, count, printProblems, shownPath, visible } from "../adapters/terminal.ts";
-import { writeOutput } from "../adapters/write.ts";
+import { below, count, printProblems, visible } from "../adapters/terminal.ts";
 import type { File } from "../file.ts";
+import type { Problem } from "../problem.ts";
+import type { Rendered } from "../render.ts";
+import { only, shard } from "../select/only.ts";
 import { clustersOption, outputOption, strictOption } from "./options.ts";
 import type { AddCommand } from "./options.ts";
+import { writeRendered } from "./output.ts";
+import { inputDigest, shardFiles, shardOption, shardRefusal } from "./shard.ts";
+import type { Shard } from "./shard.ts";
 import { exitCodes, renderFolder, stops } from "./world.ts";
-import type { World } from "./world.ts";
+import type { Choice, World } from "./world.ts";
 
-/** Folders as typed; `check` and `stdout` are not both set. */
+/** Folders as typed; `check` and `stdout` are not both set, and neither are `only` and `shard`. */
 export type RenderOptions = {
   readonly clusters: string;
   readonly output: string;
   readonly check: boolean;
   readonly stdout: boolean;
   readonly strict: boolean;
+  /** Patterns of the clusters to render; all, if there is none. */
+  readonly only?: readonly string[];
+  readonly shard?: Shard;
 };
 
 export const addRender: AddCommand = (top, { world, finish }) => {
@@ -30,6 +36,13 @@ export const addRender: AddCommand = (top, { world, finish }) => {
       new Option("--check", "write nothing; exit 1 if the output is not what a render gives").default(false),
     )
     .addOption(new Option("--stdout", "write nothing; print the manifests").default(false).conflicts("check"))
+    .addOption(
+      new Option(
+        "--only <GLOB...>",
+        "only clusters of this name, namespace/name or folder; leaves the others alone",
+      ),
+    )
+    .addOption(shardOption().conflicts(["only", "check", "stdout"]))
     .addOption(strictOption())
     .action((options: RenderOptions) => finish(renderCommand(options, world)));
 };
@@ -39,56 +52,60 @@ export const addRender: AddCommand = (top, { world, finish }) => {
  * Nothing is written when a problem is an error: to Argo CD and Flux a missing file means "delete".
  */
 export function renderCommand(options: RenderOptions, world: World): number {
-  const overlap = options.stdout ? undefined : foldersOverlap(options.clusters, options.output);
-  if (overlap !== undefined) {
-    printProblems(below(options.output, [overlap]), world);
+  const refusal = options.stdout ? undefined : refused(options);
+  if (refusal !== undefined) {
+    printProblems(below(options.output, [refusal]), world);
     return exitCodes.problems;
   }
 
+  let input = "";
   const counter = progress(world);
-  const rendered = renderFolder(options.clusters, world, counter);
-  const planned =
-    options.stdout || stops(rendered.problems, options.strict)
-      ? undefined
-      : planOutput(options.output, rendered.files, counter.show);
-  const plan = planned?.plan;
-  const failure =
-    plan === undefined || options.check || stops(planned?.problems ?? [], options.strict)
-      ? undefined
-      : writeOutput(plan, (_step, done, total) => counter.show("writing", done, total));
+  const rendered = renderFolder(
+    options.clusters,
+    world,
+    counter,
+    choice(options, (files) => {
+      input = inputDigest(files);
+    }),
+  );
   counter.clear();
-
-  const found = [...(planned?.problems ?? []), ...(failure === undefined ? [] : [failure])];
-  const problems = [...rendered.problems, ...below(options.output, found)];
-  printProblems(problems, world);
-  if (stops(problems, options.strict)) return exitCodes.problems;
-  if (plan === undefined) {
+  const { problems } = rendered;
+  if (stops(problems, options.strict) || options.stdout) {
+    printProblems(problems, world);
+    sayElsewhere(rendered, world);
+    if (stops(problems, options.strict)) return exitCodes.problems;
     world.stdout(documents(rendered.files));
     return exitCodes.done;
   }
-  if (options.check) return reportDifferences(plan.differences, options, world);
-  world.stderr(summary(plan, rendered.clusters));
-  return exitCodes.done;
+  const files =
+    options.shard === undefined
+      ? rendered.files
+      : shardFiles(rendered, options.shard, { input, made: world.version });
+  const extent = options.only === undefined ? undefined : new Set(rendered.folders);
+  const code = writeRendered({ ...rendered, files, extent }, options, world);
+  sayElsewhere(rendered, world);
+  return code;
 }
 
-function summary(plan: OutputPlan, clusters: number): string {
-  const files = plan.unchanged + plan.writes.length;
-  const done = `${plan.writes.length} written, ${plan.removes.length} removed, ${plan.unchanged} unchanged`;
-  return `${count(clusters, "cluster")}, ${count(files, "file")}: ${done}\n`;
+function refused({ clusters, output, shard: part }: RenderOptions): Problem | undefined {
+  return foldersOverlap(clusters, output) ?? (part === undefined ? undefined : shardRefusal(output, part));
 }
 
-function reportDifferences(
-  differences: readonly Difference[],
-  { output }: RenderOptions,
-  world: World,
-): number {
-  if (differences.length === 0) return exitCodes.done;
-  const lines = differences.map(({ kind, path }) => `${kind} ${visible(shownPath(output, path))}\n`);
-  const total = `${visible(output)} is not what a render gives: ${count(differences.length, "difference")}`;
-  world.stderr(
-    `${lines.join("")}${total}\n  fix: run the same command without --check, and commit what it writes\n`,
-  );
-  return exitCodes.differs;
+function choice(
+  { only: patterns, shard: part }: RenderOptions,
+  onInput: (files: readonly File[]) => void,
+): Choice | undefined {
+  if (patterns !== undefined) return (files) => only(files, patterns);
+  if (part === undefined) return undefined;
+  return (files) => {
+    onInput(files);
+    return shard(files, part);
+  };
+}
+
+function sayElsewhere({ elsewhere }: Rendered, world: World): void {
+  if (elsewhere > 0)
+    world.stderr(`${count(elsewhere, "problem")} of other clusters not shown: see pgrender validate\n`);
 }
 
 /** The objects alone, as `kubectl apply -f -` reads them: a kustomization.yaml is for a folder. */

@@ -2,7 +2,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { memberRoles } from "../access/index.ts";
 import { names } from "../naming.ts";
-import type { Problem } from "../problem.ts";
+import type { Place, Problem } from "../problem.ts";
 import { outputFolder } from "./emit.ts";
 
 /** What no two objects of a fleet may share. */
@@ -16,10 +16,11 @@ export function identity({ kind, metadata }: KubeObject): Identity {
 
 /**
  * Two clusters must not want the same thing: an object, one that Patroni or a Job of theirs makes, or the folder that
- * they are written to. Names are derived, so `a` and `a-repl` are enough for that.
+ * they are written to. Names are derived, so `a` and `a-repl` are enough for that. `others` are compared with, and a
+ * clash with one of them is told of the one in the fleet.
  */
-export function check(fleet: readonly Built[]): Problem[] {
-  return [...collisions(fleet), ...openEgress(fleet)];
+export function check(fleet: readonly Built[], others: readonly Built[] = []): Problem[] {
+  return [...collisions([...others, ...fleet].map(claimant)), ...openEgress(fleet)];
 }
 
 /** Said once for the fleet: a policy that lets anything out by its ports is not what its reader takes it for. */
@@ -44,10 +45,27 @@ function openEgress(fleet: readonly Built[]): Problem[] {
   ];
 }
 
-function collisions(fleet: readonly Built[]): Problem[] {
-  const owners = new Map<string, Cluster>();
-  return fleet.flatMap(({ cluster, objects }) => {
-    const clashes = wanted(cluster, objects).flatMap((thing) => {
+/** A cluster and all that it wants for itself: plain data, so that clusters rendered apart can be compared later. */
+export type Claimant = {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly at: Place;
+  readonly things: readonly Thing[];
+};
+
+/** Something that only one cluster can have. */
+type Thing = { readonly key: string; readonly label: string };
+
+export function claimant({ cluster, objects }: Built): Claimant {
+  const { name, namespace, at } = cluster;
+  return { name, ...(namespace === undefined ? {} : { namespace }), at, things: wanted(cluster, objects) };
+}
+
+/** What two clusters want, once for each pair of them, at the one that comes later. */
+export function collisions(fleet: readonly Claimant[]): Problem[] {
+  const owners = new Map<string, Claimant>();
+  return fleet.flatMap((cluster) => {
+    const clashes = cluster.things.flatMap((thing) => {
       const owner = owners.get(thing.key);
       if (owner === undefined) owners.set(thing.key, cluster);
       return owner === undefined || owner === cluster ? [] : [{ thing, owner }];
@@ -75,8 +93,6 @@ function collisions(fleet: readonly Built[]): Problem[] {
   });
 }
 
-type Thing = { readonly key: string; readonly label: string };
-
 function wanted(cluster: Cluster, objects: Built["objects"]): Thing[] {
   const inNamespace = (kind: string, name: string): Thing => ({
     // Where none is named, each folder is applied to a namespace of its own.
@@ -94,6 +110,6 @@ function wanted(cluster: Cluster, objects: Built["objects"]): Thing[] {
   ];
 }
 
-function where({ namespace }: Cluster): string {
+function where({ namespace }: { readonly namespace?: string | undefined }): string {
   return namespace === undefined ? "the namespace they are applied to" : `namespace ${namespace}`;
 }

@@ -4,7 +4,7 @@ import { run } from "../../generator/commands/program.ts";
 import { readTree, temporaryFolder, writeTree } from "../adapters/tree.ts";
 import { fakeWorld } from "./world.ts";
 
-const about = { version: "1.2.3", bugs: "https://example.org/bugs" };
+const about = { bugs: "https://example.org/bugs" };
 
 async function pgrender(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const { world, written } = fakeWorld(env);

@@ -9,8 +9,10 @@ import type { Problem } from "../../generator/problem.ts";
 function render(files: readonly File[]) {
   if (files.some((file) => file.text.includes("crash"))) throw new Error("no such thing\nas this");
   const problems = files.flatMap(problemsOf);
+  const rest = { clusters: files.length, elsewhere: 0, claimants: () => [] };
+  const folders = files.map(({ path }) => path.replace(/\.ya?ml$/, ""));
   if (problems.some((problem) => problem.severity === "error"))
-    return { files: [], problems, clusters: files.length };
+    return { ...rest, files: [], problems, folders };
   const rendered = files.flatMap(({ path, text }) => {
     const folder = path.replace(/\.ya?ml$/, "");
     return [
@@ -19,7 +21,7 @@ function render(files: readonly File[]) {
       { path: `${folder}/claim.yaml`, text: "kind: claim\n" },
     ];
   });
-  return { files: rendered, problems, clusters: files.length };
+  return { ...rest, files: rendered, problems, folders };
 }
 
 function problemsOf({ path, text }: File): readonly Problem[] {
@@ -42,6 +44,7 @@ function problemsOf({ path, text }: File): readonly Problem[] {
 export function fakeWorld(env: World["env"] = {}) {
   const written = { stdout: "", stderr: "" };
   const world: World = {
+    version: "1.2.3",
     render,
     stdout: (text) => void (written.stdout += text),
     stderr: (text) => void (written.stderr += text),

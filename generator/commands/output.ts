@@ -1,0 +1,64 @@
+import { planOutput } from "../adapters/output.ts";
+import type { Difference, Extent, OutputPlan } from "../adapters/output.ts";
+import { progress } from "../adapters/progress.ts";
+import { below, count, printProblems, shownPath, visible } from "../adapters/terminal.ts";
+import { writeOutput } from "../adapters/write.ts";
+import type { File } from "../file.ts";
+import type { Problem } from "../problem.ts";
+import { exitCodes, stops } from "./world.ts";
+import type { World } from "./world.ts";
+
+/** What is to be in the output folder; without `extent` it is all that is to be there. */
+export type ToWrite = {
+  readonly files: readonly File[];
+  readonly clusters: number;
+  /** To be printed, together with those of the output. None of them keeps the run from writing. */
+  readonly problems: readonly Problem[];
+  readonly extent?: Extent;
+};
+
+/** `check` compares only. */
+export type WriteOptions = { readonly output: string; readonly check: boolean; readonly strict: boolean };
+
+/** Compares a render with the output folder and writes what differs. Returns the exit code. */
+export function writeRendered(rendered: ToWrite, options: WriteOptions, world: World): number {
+  const counter = progress(world);
+  const { plan, problems: ofOutput } = planOutput(options.output, rendered.files, {
+    onProgress: counter.show,
+    extent: rendered.extent,
+  });
+  const failure =
+    plan === undefined || options.check || stops(ofOutput, options.strict)
+      ? undefined
+      : writeOutput(plan, (_step, done, total) => counter.show("writing", done, total));
+  counter.clear();
+
+  const found = [...ofOutput, ...(failure === undefined ? [] : [failure])];
+  const problems = [...rendered.problems, ...below(options.output, found)];
+  printProblems(problems, world);
+  if (plan === undefined || stops(problems, options.strict)) return exitCodes.problems;
+  if (options.check) return reportDifferences(plan.differences, options, world);
+  world.stderr(summary(plan, rendered));
+  return exitCodes.done;
+}
+
+function summary(plan: OutputPlan, { clusters, extent }: ToWrite): string {
+  const files = plan.unchanged + plan.writes.length;
+  const done = `${plan.writes.length} written, ${plan.removes.length} removed, ${plan.unchanged} unchanged`;
+  const part = extent === undefined ? "" : "of them alone: ";
+  return `${count(clusters, "cluster")}, ${part}${count(files, "file")}: ${done}\n`;
+}
+
+function reportDifferences(
+  differences: readonly Difference[],
+  { output }: WriteOptions,
+  world: World,
+): number {
+  if (differences.length === 0) return exitCodes.done;
+  const lines = differences.map(({ kind, path }) => `${kind} ${visible(shownPath(output, path))}\n`);
+  const total = `${visible(output)} is not what a render gives: ${count(differences.length, "difference")}`;
+  world.stderr(
+    `${lines.join("")}${total}\n  fix: run the same command without --check, and commit what it writes\n`,
+  );
+  return exitCodes.differs;
+}

@@ -1,0 +1,168 @@
+import { assert, constantFrom, property, record, uniqueArray } from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { File } from "../../generator/file.ts";
+import { render } from "../../generator/render.ts";
+import { only, shard } from "../../generator/select/only.ts";
+import { files } from "../adapters/tree.ts";
+import type { Tree } from "../adapters/tree.ts";
+
+const settings =
+  "apiVersion: pgrender.dev/v1\nkind: Settings\nspec: { apiServer: { cidrs: [10.0.0.1/32] } }\n";
+
+function cluster(name: string, namespace = "shop", more = "") {
+  return `apiVersion: pgrender.dev/v1
+kind: PostgresCluster
+metadata: { name: ${name}, namespace: ${namespace} }
+spec: { numberOfInstances: 1, postgresql: { version: "17" }, volume: { size: 1Gi }${more} }
+`;
+}
+
+const fleet: Tree = {
+  "pgrender.yaml": settings,
+  "prod/orders.yaml": cluster("orders"),
+  "prod/ledger.yaml": cluster("ledger", "bank"),
+  "stage/orders.yaml": cluster("orders", "shop-stage"),
+  "stage/two.yaml": `${cluster("one", "test")}---\n${cluster("two", "test")}`,
+  "odd.yaml": `{ "apiVersion": "pgrender.dev/v1", "kind": "PostgresCluster",
+    "metadata": { "name":
+      "odd", "namespace": "odd" }, "spec": { "numberOfInstances": 1, "postgresql": { "version": "17" }, "volume": { "size": "1Gi" } } }`,
+};
+
+function chosen(tree: Tree, ...patterns: string[]) {
+  const part = only(files(tree), patterns);
+  return { read: part.files.map(({ path }) => path), ...render(part.files, part.scope) };
+}
+
+describe("only", () => {
+  it.each([
+    ["orders", ["prod/orders", "stage/orders"]],
+    ["shop/orders", ["prod/orders"]],
+    ["prod", ["prod/ledger", "prod/orders"]],
+    ["prod/*", ["prod/ledger", "prod/orders"]],
+    ["prod/", ["prod/ledger", "prod/orders"]],
+    ["stage/t*", ["stage/two"]],
+    ["*/orders", ["prod/orders", "stage/orders"]],
+    ["{bank,shop}/*", ["prod/ledger", "prod/orders"]],
+    ["odd", ["odd"]],
+    ["**", ["odd", "prod/ledger", "prod/orders", "stage/one", "stage/orders", "stage/two"]],
+    ["nobody", []],
+  ])("%s is %j", (pattern, folders) => {
+    expect(chosen(fleet, pattern).folders.toSorted()).toEqual(folders);
+  });
+
+  it("gives the bytes of a whole render", () => {
+    const whole = new Map(render(files(fleet)).files.map(({ path, text }) => [path, text]));
+    const part = chosen(fleet, "shop/orders", "test/two").files;
+
+    expect(part.map(({ path }) => [path, whole.get(path)])).toEqual(
+      part.map(({ path, text }) => [path, text]),
+    );
+    expect(part.length).toBeGreaterThan(20);
+  });
+
+  it("reads only what can hold a match, the settings, and clusters whose names begin alike", () => {
+    const tree = {
+      ...fleet,
+      "prod/orders-repl.yaml": cluster("orders-repl", "other"),
+      "prod/x.yaml": cluster("x"),
+    };
+
+    // In odd.yaml the name is not seen without parsing.
+    expect(chosen(tree, "shop/orders").read).toEqual([
+      "odd.yaml",
+      "pgrender.yaml",
+      "prod/orders-repl.yaml",
+      "prod/orders.yaml",
+      "stage/orders.yaml",
+    ]);
+  });
+
+  it("finds that a cluster would have what another has, at the chosen one", () => {
+    const tree = { ...fleet, "zoo/orders-repl.yaml": cluster("orders-repl") };
+
+    for (const [pattern, file] of [
+      ["prod/orders", "prod/orders.yaml"],
+      ["orders-repl", "zoo/orders-repl.yaml"],
+    ] as const)
+      expect(chosen(tree, pattern)).toMatchObject({
+        files: [],
+        problems: [{ rule: "name-collision", at: { file } }],
+      });
+  });
+
+  it("is not stopped by a mistake elsewhere, but counts what it saw of it", () => {
+    const tree = { ...fleet, "stage/orders.yaml": cluster("orders", "shop-stage", ", nonsense: 1") };
+
+    expect(chosen(tree, "shop/orders")).toMatchObject({ problems: [], elsewhere: 1, clusters: 1 });
+    expect(chosen(tree, "stage/*")).toMatchObject({ problems: [{ rule: "unknown-field" }], files: [] });
+  });
+
+  it("is stopped by a mistake in the settings, and by one that may hide what was asked for", () => {
+    expect(chosen({ ...fleet, "pgrender.yaml": `${settings}x: 1\n` }, "shop/orders").files).toEqual([]);
+    expect(
+      chosen({ ...fleet, "prod/orders.yaml": `${cluster("orders")}  - [` }, "prod/orders").files,
+    ).toEqual([]);
+  });
+
+  it("sees names in whatever form YAML has for them", () => {
+    const forms = [
+      "metadata:\n  name: odd",
+      "metadata:\n  'name' : 'odd'",
+      'metadata: { "name": "odd" }',
+      String.raw`metadata: { name: "o\x64d" }`,
+      "metadata:\n  name:\n    odd",
+      "metadata:\n  name: >-\n    odd",
+      "metadata:\n  name: !!str odd",
+      "metadata:\n  ? name\n  : odd",
+      "metadata:\n  labels: { a: &n odd }\n  name: *n",
+      "metadata: { name: # the name\n  odd }",
+    ];
+
+    for (const form of forms) {
+      const text = cluster("odd").replace(/^metadata: .*$/m, form);
+      expect([form, chosen({ "a.yaml": text, "b.yaml": cluster("b") }, "odd").clusters]).toEqual([form, 1]);
+    }
+  });
+
+  it("names the cluster that was meant", () => {
+    expect(only(files(fleet), ["ordesr"]).empty).toMatchObject({
+      rule: "no-match",
+      fix: "did you mean orders?",
+    });
+  });
+});
+
+describe("shards", () => {
+  const places = record({
+    folder: constantFrom("", "prod/", "stage/eu/"),
+    name: constantFrom("a", "b", "c", "d", "e", "f", "g"),
+  });
+
+  it("have every cluster of a fleet once, with the bytes of one render", () => {
+    assert(
+      property(
+        uniqueArray(places, { minLength: 1, selector: ({ folder, name }) => folder + name }),
+        constantFrom(1, 2, 3, 8),
+        (clusters, count) => {
+          const input: readonly File[] = [
+            { path: "pgrender.yaml", text: `${settings}---\n${cluster("with-settings")}` },
+            ...clusters.map(({ folder, name }) => ({
+              path: `${folder}${name}.yaml`,
+              text: cluster(name, `n${folder.length}`),
+            })),
+          ];
+          const parts = Array.from({ length: count }, (_, place) =>
+            shard(input, { index: place + 1, count }),
+          );
+          const rendered = parts.flatMap((part) => render(part.files, part.scope).files);
+          expect(rendered.toSorted(byPath)).toEqual([...render(input).files].toSorted(byPath));
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+});
+
+function byPath(one: File, other: File): number {
+  return one.path < other.path ? -1 : 1;
+}
