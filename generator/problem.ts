@@ -1,6 +1,8 @@
 /** A place in a file of the user's: 1-based line and column, as editors count. */
 export type Place = { readonly file: string; readonly line: number; readonly column: number };
 
+export type Severity = "error" | "warning";
+
 /**
  * Something that the user has to know or mend. Problems are returned, never thrown, so that a run shows all of them.
  * An error keeps the whole run from writing; a warning does not.
@@ -8,7 +10,7 @@ export type Place = { readonly file: string; readonly line: number; readonly col
 export type Problem = {
   /** Kebab-case name of the rule, printed in brackets: the handle for searching and for tests. */
   readonly rule: string;
-  readonly severity: "error" | "warning";
+  readonly severity: Severity;
   /** What is wrong, with the offending value, in one line. */
   readonly message: string;
   /** What to do about it. */

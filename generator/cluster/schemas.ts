@@ -18,6 +18,8 @@ export type Schema = {
   readonly allOf?: readonly Schema[];
   readonly $defs?: Readonly<Record<string, Schema>>;
   readonly default?: unknown;
+  readonly "x-kubernetes-type"?: string;
+  readonly "x-kubernetes-value"?: string;
   readonly "x-only"?: string;
   readonly "x-later"?: string;
   readonly "x-runtime"?: string;

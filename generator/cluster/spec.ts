@@ -538,7 +538,7 @@ export interface Network {
   /** Clients that may connect to PostgreSQL, each a NetworkPolicy peer (podSelector, namespaceSelector, ipBlock). */
   clients: Record<string, unknown>[];
   /** More that members may connect to, as rules of a NetworkPolicy: foreign servers, LDAP, an archive. A change is live. */
-  egress: {}[];
+  egress: Record<string, unknown>[];
 }
 /** How many pods a node drain may take at once. @public */
 export interface DisruptionBudget {

@@ -1,8 +1,8 @@
-import ipaddr from "ipaddr.js";
 import type { Fleet, LoadBalancers } from "../cluster/cluster.ts";
 import { schemaOf } from "../cluster/schemas.ts";
 import type { LoadBalancerConfiguration, OperatorConfiguration, Settings } from "../cluster/spec.ts";
 import { durationSeconds } from "../kube/duration.ts";
+import { rangeFaults } from "../kube/checks/network.ts";
 import type { Problem } from "../problem.ts";
 import type { Valid } from "./validate.ts";
 
@@ -103,18 +103,15 @@ function rules(found: Fleet, document: OperatorConfiguration, source: Valid["sou
 }
 
 function ranges(document: Settings, source: Valid["source"]): Problem[] {
-  return document.spec.apiServer.cidrs.flatMap((cidr, index): Problem[] => {
-    if (ipaddr.isValidCIDR(cidr)) return [];
-    return [
-      {
-        rule: "wrong-format",
-        severity: "error",
-        message: `spec.apiServer.cidrs[${index}] is ${JSON.stringify(cidr)}, which is no address range`,
-        fix: "write an address and its prefix, e.g. 10.0.0.1/32",
-        at: source.placeOf(["spec", "apiServer", "cidrs", index], "value"),
-      },
-    ];
-  });
+  return document.spec.apiServer.cidrs.flatMap((cidr, index) =>
+    rangeFaults(cidr, []).map(({ rule, says, fix, severity }): Problem => ({
+      rule,
+      severity: severity ?? "error",
+      message: `spec.apiServer.cidrs[${index}] ${says}`,
+      fix,
+      at: source.placeOf(["spec", "apiServer", "cidrs", index], "value"),
+    })),
+  );
 }
 
 function defaultOperator(): OperatorConfiguration {

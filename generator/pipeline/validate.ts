@@ -4,6 +4,7 @@ import { isError, type Problem } from "../problem.ts";
 import { copyOf } from "../record.ts";
 import type { Path, Source } from "./source.ts";
 import { excerpt } from "./finding.ts";
+import { kubernetesFaults, type Said } from "./kubernetes.ts";
 import { explain, fieldName, nearest, type Explained, show } from "./messages.ts";
 
 /** A document that has the form it needs, with its defaults filled in, and the source that knows its lines. */
@@ -40,8 +41,14 @@ export function validate(source: Source): { valid?: Valid; problems: Problem[] }
     .map((error) => problem(source, explain(error)));
   // What the author wrote, without the defaults: only that can be a field too many.
   const walk: Walk = { source, root: schema, ownKind: kind === "PostgresCluster" };
-  problems.push(...fields(walk, schema, source.value, []));
+  const said = new Set(problems.map(place));
+  problems.push(...fields(walk, schema, source.value, []).filter((one) => !said.has(place(one))));
   return valid === undefined || problems.some(isError) ? { problems } : { valid, problems };
+}
+
+/** What a schema of ours and Kubernetes' own both say is said once. */
+function place({ rule, at }: Problem): string {
+  return `${rule} ${at.line}:${at.column}`;
 }
 
 function sameTypeError(one: ErrorObject, other: ErrorObject): boolean {
@@ -144,15 +151,21 @@ function fields(walk: Walk, given: Schema, value: unknown, path: Path): Problem[
       : value.flatMap((item, index) => fields(walk, items, item, [...path, index]));
   }
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, entry]): Problem[] => {
-    const field =
-      schema.properties?.[key] ??
-      (typeof schema.additionalProperties === "object" ? schema.additionalProperties : undefined);
-    if (field === undefined) return [];
-    const here = [...path, key];
-    const said = remark(walk, field, entry, here);
-    return said === undefined ? fields(walk, field, entry, here) : [said];
-  });
+  const type = schema["x-kubernetes-type"]?.split(".").at(-1) ?? schema["x-kubernetes-value"];
+  const foreign =
+    type === undefined ? [] : kubernetesFaults(type, value, path).map((said) => problem(walk.source, said));
+  return foreign.concat(
+    Object.entries(value).flatMap(([key, entry]): Problem[] => {
+      const field =
+        schema.properties?.[key] ??
+        (typeof schema.additionalProperties === "object" ? schema.additionalProperties : undefined);
+      if (field === undefined) return [];
+      const here = [...path, key];
+      const said = remark(walk, field, entry, here);
+      if (said === undefined) return fields(walk, field, entry, here);
+      return field["x-later"] === undefined ? [said] : [said, ...fields(walk, field, entry, here)];
+    }),
+  );
 }
 
 function remark(walk: Walk, field: Schema, value: unknown, path: Path): Problem | undefined {
@@ -206,6 +219,6 @@ function resolved(root: Schema, schema: Schema): Schema {
   return joined;
 }
 
-function problem(source: Source, { path, part, ...said }: Explained): Problem {
-  return { ...said, severity: "error", at: source.placeOf(path, part) };
+function problem(source: Source, { path, part, ...said }: Explained | Said): Problem {
+  return { severity: "error", ...said, at: source.placeOf(path, part) };
 }

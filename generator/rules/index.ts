@@ -4,6 +4,7 @@ import { imageReference } from "./image.ts";
 import { loadBalancers, sourceRangesAreRanges } from "./load-balancer.ts";
 import { memoryWithinLimit } from "./memory.ts";
 import { knownParameters } from "./parameters.ts";
+import { annotationsAreAnnotations, labelsAreLabels } from "./metadata.ts";
 import { patroniTiming, quorumIsOurs, strictNeedsReplicas } from "./patroni.ts";
 import {
   hbaLetsMembersIn,
@@ -33,6 +34,8 @@ export const rules: readonly Rule[] = [
   initdbOptions,
   hbaLetsMembersIn,
   imageReference,
+  labelsAreLabels,
+  annotationsAreAnnotations,
   sourceRangesAreRanges,
   loadBalancers,
 ];

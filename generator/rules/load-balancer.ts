@@ -1,23 +1,18 @@
-import ipaddr from "ipaddr.js";
 import type { Cluster } from "../cluster/cluster.ts";
+import { rangeFaults } from "../kube/checks/network.ts";
 import { dnsName, isLoadBalancer, sourceRanges, type Role } from "../network/load-balancer.ts";
-import { show } from "../pipeline/messages.ts";
-import { error, warning, type Finding } from "./finding.ts";
-
-const ranges = ["spec", "allowedSourceRanges"];
+import { warning, type Finding } from "./finding.ts";
 
 export function sourceRangesAreRanges({ spec }: Cluster): Finding[] {
-  return (spec.allowedSourceRanges ?? []).flatMap((range, index): Finding[] => {
-    if (ipaddr.isValidCIDR(range)) return [];
-    return [
-      error({
-        rule: "wrong-format",
-        message: `spec.allowedSourceRanges[${index}] is ${show(range)}, which is no address range`,
-        fix: "write an address and its prefix, e.g. 10.0.0.1/32",
-        path: [...ranges, String(index)],
-      }),
-    ];
-  });
+  return (spec.allowedSourceRanges ?? []).flatMap((range, index) =>
+    rangeFaults(range, [String(index)]).map(({ rule, says, fix, severity }) => ({
+      rule,
+      severity: severity ?? "error",
+      message: `spec.allowedSourceRanges[${index}] ${says}`,
+      fix,
+      path: ["spec", "allowedSourceRanges", String(index)],
+    })),
+  );
 }
 
 /** What a load balancer lets through, and what it does not although its spec looks as if. */

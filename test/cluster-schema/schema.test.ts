@@ -23,7 +23,7 @@ function read(name: string): Node {
 }
 
 function check(name: string) {
-  const merging = ["patch-strategy", "patch-merge-key", "list-map-keys", "type"].map(
+  const merging = ["patch-strategy", "patch-merge-key", "list-map-keys", "type", "value"].map(
     (key) => `x-kubernetes-${key}`,
   );
   const keywords = ["x-only", "x-later", "x-runtime", "x-default", ...merging];

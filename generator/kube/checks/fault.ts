@@ -1,0 +1,119 @@
+/** What the API server would refuse about a value, in words that follow the name of its field. */
+export type Fault = {
+  readonly rule: string;
+  /** Keys and indexes from the value to what is wrong in it. */
+  readonly path: readonly (string | number)[];
+  /** E.g. `is "a", which …`. */
+  readonly says: string;
+  readonly fix: string;
+  readonly severity?: "warning";
+};
+
+export type Tree = Readonly<Record<string, unknown>>;
+
+/** What is wrong with a value of one of Kubernetes' types, beyond the types of its fields. */
+export type Check = (value: Tree) => readonly Fault[];
+
+export function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function trees(value: unknown): readonly Tree[] {
+  return Array.isArray(value) ? value.filter(isTree) : [];
+}
+
+export function isTree(value: unknown): value is Tree {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The fault of a value with none of some fields, or with more than one. */
+export function exactlyOne(value: Tree, fields: readonly string[], what: string): readonly Fault[] {
+  const given = fields.filter((field) => value[field] !== undefined && value[field] !== null);
+  if (given.length === 1) return [];
+  const shown = fields.length > 8 ? `${fields.slice(0, 8).join(", ")} …` : fields.join(", ");
+  return [
+    {
+      rule: "wrong-value",
+      path: [],
+      says:
+        given.length === 0 ? `has no ${what}` : `has ${given.join(" and ")}, and can have one ${what} only`,
+      fix: given.length === 0 ? `give one of ${shown}` : `keep one of them`,
+    },
+  ];
+}
+
+/** The fault of each item whose key an earlier one has too. */
+export function twice(
+  list: string,
+  value: Tree,
+  keyOf: (item: Tree) => string | undefined,
+): readonly Fault[] {
+  const seen = new Set<string>();
+  return trees(value[list]).flatMap((item, index): Fault[] => {
+    const key = keyOf(item);
+    if (key === undefined || key === "" || !seen.has(key)) {
+      if (key !== undefined) seen.add(key);
+      return [];
+    }
+    return [
+      {
+        rule: "item-twice",
+        path: [list, index],
+        says: `is a second ${key}`,
+        fix: "keep one of the two",
+      },
+    ];
+  });
+}
+
+/** The fault of a number outside its bounds. */
+export function bounded(
+  value: Tree,
+  field: string,
+  [least, most]: readonly [number, number],
+): readonly Fault[] {
+  const number = value[field];
+  if (typeof number !== "number" || (number >= least && number <= most)) return [];
+  const bounds = most === Infinity ? `${least} or more` : `${least} to ${most}`;
+  return [
+    { rule: "wrong-value", path: [field], says: `is ${number}, it is ${bounds}`, fix: `write ${bounds}` },
+  ];
+}
+
+/** The fault of a text that does not have the form it needs. */
+export function formed(value: Tree, field: string, form: Form): readonly Fault[] {
+  const given = value[field];
+  if (typeof given !== "string" || form.accepts(given)) return [];
+  return [
+    {
+      rule: "wrong-format",
+      path: [field],
+      says: `is ${JSON.stringify(given.slice(0, 60))}, which does not have the form it needs`,
+      fix: `write ${form.words}`,
+    },
+  ];
+}
+
+export type Form = { readonly accepts: (text: string) => boolean; readonly words: string };
+
+export const dnsLabel: Form = {
+  accepts: (name) => /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name) && name.length <= 63,
+  words: "small letters, digits and -, at most 63, as in log-shipper",
+};
+
+export const labelKey: Form = {
+  accepts: (key) => {
+    const [name = "", prefix, ...more] = key.split("/").reverse();
+    const named = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/.test(name) && name.length <= 63;
+    const domain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+    return (
+      named && more.length === 0 && (prefix === undefined || (domain.test(prefix) && prefix.length <= 253))
+    );
+  },
+  words: "letters, digits, -, _ and ., at most 63, as in app or example.com/app",
+};
+
+export const labelValue: Form = {
+  accepts: (value) => /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/.test(value) && value.length <= 63,
+  words: "letters, digits, -, _ and ., at most 63, as in shop or team-1",
+};
