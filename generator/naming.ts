@@ -16,6 +16,8 @@ export const paths = {
   run: "/run/postgresql",
   config: "/etc/patroni",
   dcsTls: "/etc/patroni-dcs",
+  tls: "/tls",
+  tlsAuthority: "/tlsca",
 } as const;
 
 const typeLabel = "member.cpo.opensource.cybertec.at/type";
@@ -53,6 +55,8 @@ export const names = {
       .replace("{cluster}", () => cluster.name)
       .replace("{tprkind}", () => "postgresql")
       .replace("{tprgroup}", () => "cpo.opensource.cybertec.at"),
+  /** The Secret with the `key` of encrypted data files. */
+  encryptionKey: (cluster: Cluster) => `${cluster.name}-tde`,
   /** What Patroni makes by itself in a scope. Never rendered, owned or pruned by us. */
   patroniObjects: (cluster: Cluster) =>
     ["config", "leader", "failover", "sync", "failsafe"].map((suffix) => `${scope(cluster)}-${suffix}`),

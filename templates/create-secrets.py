@@ -1,6 +1,6 @@
-"""Creates the credential Secrets of a cluster that are missing. An existing one is never read, changed or replaced.
+"""Creates the Secrets of a cluster that are missing. An existing one is never read, changed or replaced.
 
-Environment: POD_NAMESPACE, SECRETS (JSON: [{"name", "username", "labels"}]). Fails after five minutes without success,
+Environment: POD_NAMESPACE, SECRETS (JSON: [{"name", "username" of a role or "bits" of a key, "labels"}]). Fails after five minutes without success,
 naming the Secret; Kubernetes then starts it again. Runs after kube.py, in one text.
 """
 import json
@@ -18,6 +18,13 @@ def password():
     return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(64))
 
 
+def data(secret):
+    """What the Secret holds: a role with its password, or a key as CPO writes it, in hexadecimal digits."""
+    if "bits" in secret:
+        return {"key": secrets.token_hex(secret["bits"] // 8)}
+    return {"username": secret["username"], "password": password()}
+
+
 def create(secret):
     """True if the Secret was created, False if it was there."""
     body = {
@@ -25,7 +32,7 @@ def create(secret):
         "kind": "Secret",
         "metadata": {"name": secret["name"], "labels": secret["labels"]},
         "type": "Opaque",
-        "stringData": {"username": secret["username"], "password": password()},
+        "stringData": data(secret),
     }
     try:
         kube("POST", "/api/v1/namespaces/{namespace}/secrets", body)

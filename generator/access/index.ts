@@ -13,6 +13,7 @@ import { contentHash } from "../kube/hash.ts";
 import { metadata, sorted } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { labels, names, podSelector } from "../naming.ts";
+import { keyBits } from "../postgres/tde.ts";
 import { text } from "../template.ts";
 
 /** Where the passwords come from: a Job that makes the missing ones, or whoever else puts the Secrets there. */
@@ -32,19 +33,29 @@ export function access(cluster: Cluster): KubeObject[] {
 }
 
 /** The roles whose passwords the members need. */
-export function memberRoles({ fleet }: Cluster): readonly string[] {
+function memberRoles({ fleet }: Cluster): readonly string[] {
   return [fleet.superuser, fleet.replicationUser];
+}
+
+/** The Secrets of the members: of a role, or with the key of encrypted data files. */
+function generated(cluster: Cluster): ({ name: string } & ({ username: string } | { bits: number }))[] {
+  const bits = keyBits(cluster);
+  return [
+    ...memberRoles(cluster).map((role) => ({ name: names.credentials(cluster, role), username: role })),
+    ...(bits === undefined ? [] : [{ name: names.encryptionKey(cluster), bits }]),
+  ];
+}
+
+/** The names of the Secrets that the cluster lives by. */
+export function secretNames(cluster: Cluster): readonly string[] {
+  return generated(cluster).map(({ name }) => name);
 }
 
 /** Named by its content, because a Job cannot be changed; it is safe to run again. */
 function secretsJob(cluster: Cluster): KubeObject {
   const selector = podSelector(cluster, "secrets");
   const podLabels = sorted(labels(cluster, selector));
-  const secrets = memberRoles(cluster).map((role) => ({
-    name: names.credentials(cluster, role),
-    username: role,
-    labels: sorted(labels(cluster)),
-  }));
+  const secrets = generated(cluster).map((secret) => ({ ...secret, labels: sorted(labels(cluster)) }));
   const spec: IJob["spec"] = {
     backoffLimit: 6,
     completionMode: "NonIndexed",

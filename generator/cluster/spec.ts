@@ -166,7 +166,7 @@ export interface MultisiteEtcd {
 }
 /** A database whose leader is chosen among several sites. @public */
 export interface Multisite {
-  /** Turns it on. */
+  /** Turns it on, which is refused: it needs CYBERTEC's Patroni fork and an address that only a running cluster knows. */
   enable?: boolean;
   /** Name of this site, different at every site. */
   site?: string;
@@ -203,7 +203,7 @@ export interface Patroni {
   failsafe_mode?: boolean;
   /** How Patroni writes its log. */
   log?: PatroniLog;
-  /** A database whose leader is chosen among several sites. */
+  /** A database whose leader is chosen among several sites. Refused when enabled: see docs/objects.md for what there is instead. */
   multisite?: Multisite;
 }
 /** When backups are taken, as cron lines in UTC. @public */
@@ -482,23 +482,23 @@ export interface Stream {
 }
 /** The server's certificate. @public */
 export interface Tls {
-  /** Secret with certificate and key. Empty for none. */
+  /** Secret of this namespace with certificate and key. Empty for none. */
   secretName: string;
-  /** File with the certificate in the Secret, usually tls.crt. */
-  certificateFile?: string;
-  /** File with the private key in the Secret, usually tls.key. */
-  privateKeyFile?: string;
-  /** File with the certificate authority. */
+  /** File with the certificate in the Secret. */
+  certificateFile: string;
+  /** File with the private key in the Secret. */
+  privateKeyFile: string;
+  /** File with the certificate authority that certificates of clients are checked against, if they have one; pg_hba can ask for it (clientcert=verify-full). */
   caFile?: string;
-  /** Secret with the certificate authority, if it is another one. */
+  /** Secret of this namespace with caFile, if it is another one. */
   caSecretName?: string;
 }
 /** Encryption of the data files, with CYBERTEC's PGEE images. @public */
 export interface Tde {
   /** Turns it on. Only possible when the cluster is made. */
-  enable?: boolean;
-  /** Length of the key in bits. CPO takes 128 when it is left out. */
-  keybits?: 128 | 192 | 256;
+  enable: boolean;
+  /** Length of the key in bits, as of the Secret `C-tde`, whose `key` is in hexadecimal digits. Only read when the cluster is made. */
+  keybits: 128 | 192 | 256;
 }
 /** A metrics exporter beside the database. @public */
 export interface Monitor {
@@ -607,9 +607,9 @@ export interface Spec {
   clone?: Clone;
   /** The cluster that this one follows. Taking it out promotes this one. */
   standby?: Standby;
-  /** The server's certificate. */
+  /** The server's certificate. Left out, each member makes one of its own, which proves no identity. */
   tls?: Tls;
-  /** Encryption of the data files, with CYBERTEC's PGEE images. */
+  /** Encryption of the data files, with CYBERTEC's PGEE images. Rendered as CPO does; the licensed build is not part of the tests. */
   tde?: Tde | null;
   /** A metrics exporter beside the database. */
   monitor?: Monitor | null;
@@ -1055,8 +1055,8 @@ export interface ConfigurationMultisiteEtcd {
 }
 /** Defaults of clusters that span several sites. @public */
 export interface ConfigurationMultisite {
-  /** Turns it on for every cluster. */
-  enable?: boolean;
+  /** Turns it on for every cluster, which is refused: see patroni.multisite of a cluster. */
+  enable: boolean;
   /** Name of this site. */
   site?: string;
   /** The etcd that all sites share. */
@@ -1181,7 +1181,7 @@ export interface Configuration {
   /** Roles for the members of teams. */
   teams_api?: TeamsConfiguration;
   /** Defaults of clusters that span several sites. */
-  multisite?: ConfigurationMultisite;
+  multisite: ConfigurationMultisite;
   /** Major upgrades by the operator. */
   major_version_upgrade?: UpgradeConfiguration;
   /** A log shipper of Scalyr. */

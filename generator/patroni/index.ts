@@ -5,6 +5,7 @@ import { account } from "../kube/account.ts";
 import { metadata } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { names } from "../naming.ts";
+import { keyBits } from "../postgres/tde.ts";
 import { text } from "../template.ts";
 import { patroniConfig } from "./config.ts";
 import { memberRules } from "./rbac.ts";
@@ -20,6 +21,8 @@ export function patroni(cluster: Cluster): KubeObject[] {
 /** Not hashed into the pod template: a setting that needs no restart must cause none. */
 function configMap(cluster: Group) {
   const roleLabel = cluster.spec.dcs.type === "kubernetes" ? {} : { "role-label.py": text("role-label.py") };
+  const encryptionKey =
+    keyBits(cluster) === undefined ? {} : { "encryption-key.sh": text("encryption-key.sh") };
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
@@ -30,6 +33,7 @@ function configMap(cluster: Group) {
       "kube.py": text("kube.py"),
       "handover.py": text("handover.py"),
       ...roleLabel,
+      ...encryptionKey,
     },
   } satisfies IConfigMap;
 }

@@ -1,6 +1,6 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import type { KubeObject } from "../kube/object.ts";
-import { memberRoles } from "../access/index.ts";
+import { secretNames } from "../access/index.ts";
 import { names } from "../naming.ts";
 import type { Place, Problem } from "../problem.ts";
 import { outputFolder } from "./emit.ts";
@@ -104,7 +104,7 @@ function wanted(cluster: Cluster, objects: Built["objects"]): Thing[] {
     inNamespace("cluster", cluster.name),
     ...objects.map((object) => inNamespace(object.kind, object.name)),
     ...names.patroniObjects(cluster).map((name) => inNamespace("ConfigMap", name)),
-    ...memberRoles(cluster).map((role) => inNamespace("Secret", names.credentials(cluster, role))),
+    ...secretNames(cluster).map((name) => inNamespace("Secret", name)),
     // Without regard to case, as some file systems see it.
     { key: `folder ${folder.toLowerCase()}`, label: `the output folder ${folder}` },
   ];

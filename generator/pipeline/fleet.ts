@@ -86,6 +86,16 @@ function rules(found: Fleet, document: OperatorConfiguration, source: Valid["sou
       at: source.placeOf(path, "value"),
     });
   }
+  if (document.configuration.multisite.enable) {
+    problems.push({
+      rule: "multisite",
+      severity: "error",
+      message:
+        "configuration.multisite is on for every cluster: without CYBERTEC's fork of Patroni and an address that only a running cluster knows, each site would elect a primary of its own",
+      fix: "let the clusters of one site follow those of the other with spec.standby, and take multisite out",
+      at: source.placeOf(["configuration", "multisite", "enable"], "value"),
+    });
+  }
   // In the names of their Secrets a _ becomes a -.
   if (found.superuser.replaceAll("_", "-") === found.replicationUser.replaceAll("_", "-")) {
     problems.push({

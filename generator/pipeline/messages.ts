@@ -167,8 +167,14 @@ function entries(data: unknown): number {
 /** A field as its author would name it: `spec.volume.size`, `spec.tolerations[0].key`. */
 export function fieldName(path: Path): string {
   return path
-    .map((step, index) => (typeof step === "number" ? `[${step}]` : `${index === 0 ? "" : "."}${step}`))
+    .map((step, index) =>
+      typeof step === "number" ? `[${step}]` : `${index === 0 ? "" : "."}${short(step)}`,
+    )
     .join("");
+}
+
+function short(step: string): string {
+  return step.length > 317 ? `${step.slice(0, 60)}…` : step;
 }
 
 /** Keys that error messages escape in a JSON pointer. Numbers are steps into lists. */

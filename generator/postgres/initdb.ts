@@ -1,4 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
+import { tdeOptions } from "./tde.ts";
 
 /** Options that initdb takes without a value; with one it refuses them. */
 const flags = new Set([
@@ -44,6 +45,7 @@ export function initdb(cluster: Cluster): (string | Record<string, string>)[] {
     encoding: "UTF8",
     locale: "en_US.UTF-8",
     ...(cluster.version >= 15 ? { "locale-provider": "icu", "icu-locale": "en_US" } : {}),
+    ...tdeOptions(cluster),
     ...cluster.spec.patroni.initdb,
   };
   // initdb refuses a locale of ICU's for another provider.

@@ -1,6 +1,8 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { sorted } from "../kube/metadata.ts";
 import { paths } from "../naming.ts";
+import { tdeParameters } from "./tde.ts";
+import { tlsParameters } from "./tls.ts";
 
 type Parameters = Readonly<Record<string, string>>;
 
@@ -87,9 +89,8 @@ function defaults(cluster: Cluster): Parameters {
     log_autovacuum_min_duration: "0",
     log_statement: "ddl",
     log_temp_files: "0",
-    ssl: "on",
-    ssl_cert_file: `${paths.run}/server.crt`,
-    ssl_key_file: `${paths.run}/server.key`,
+    ...tlsParameters(cluster),
+    ...tdeParameters(cluster),
   };
 }
 

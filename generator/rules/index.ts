@@ -3,6 +3,7 @@ import type { Rule } from "./finding.ts";
 import { imageReference } from "./image.ts";
 import { loadBalancers, sourceRangesAreRanges } from "./load-balancer.ts";
 import { memoryWithinLimit } from "./memory.ts";
+import { noMultisite } from "./multisite.ts";
 import { knownParameters } from "./parameters.ts";
 import { annotationsAreAnnotations, labelsAreLabels } from "./metadata.ts";
 import { patroniTiming, quorumIsOurs, strictNeedsReplicas } from "./patroni.ts";
@@ -15,6 +16,8 @@ import {
   reservedParameters,
 } from "./postgres.ts";
 import { limitsRaised, requestsWithinLimits } from "./resources.ts";
+import { authorityHasFile, encryptionNeedsBuild } from "./tls.ts";
+import { windowsBeforeTheirEnd } from "./windows.ts";
 
 /** What a schema cannot say about one cluster. */
 export const rules: readonly Rule[] = [
@@ -38,4 +41,8 @@ export const rules: readonly Rule[] = [
   annotationsAreAnnotations,
   sourceRangesAreRanges,
   loadBalancers,
+  noMultisite,
+  authorityHasFile,
+  encryptionNeedsBuild,
+  windowsBeforeTheirEnd,
 ];

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   apply,
+  createCredentials,
+  credentials,
   dropNamespace,
   healthy,
   inPod,
@@ -18,7 +20,6 @@ import { addressOf, allAcks, gaps, lostRows, startWriter } from "./support/write
 
 const namespace = "pgrender-members";
 const name = "pay";
-const secret = (role: string) => `${role}.${name}.credentials.postgresql.cpo.opensource.cybertec.at`;
 // Every printable ASCII character, so that a place that does not quote one of them is found.
 const password = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join("");
 const rendered = manifests(spec(namespace, name, 3, { spec: { secrets: { provider: "existing" } } }));
@@ -30,17 +31,7 @@ describe("three members", () => {
   });
   beforeAll(async () => {
     await restrictedNamespace(namespace);
-    for (const role of ["postgres", "standby"]) {
-      const metadata = { name: secret(role), namespace };
-      await apply(
-        JSON.stringify({
-          apiVersion: "v1",
-          kind: "Secret",
-          metadata,
-          stringData: { username: role, password },
-        }),
-      );
-    }
+    await createCredentials(namespace, name, password);
   });
   afterAll(() => dropNamespace(namespace));
 
@@ -94,7 +85,7 @@ describe("three members", () => {
 
   it("have a password with every printable character", async () => {
     const leader = await healthy(namespace, name, 3);
-    const stored = await get(namespace, "secret", secret("postgres"));
+    const stored = await get(namespace, "secret", credentials("postgres", name));
 
     expect(Buffer.from(stored.data.password, "base64").toString()).toBe(password);
     // The writer came in with it over TLS, the replicas stream with it: ask the server how they authenticated.

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { File } from "../../generator/file.ts";
 import { render } from "../../generator/render.ts";
 import { byCodePoint, objectsOf, type Tree } from "../support/object.ts";
-import { cases, type Case } from "./cases.ts";
+import { cases, refused, type Case } from "./cases.ts";
 import { differences, later, objectsLater } from "./differences.ts";
 import { facts } from "./facts.ts";
 import { kinds, projection, promisedSecrets, title, type Leaves } from "./projection.ts";
@@ -39,7 +39,8 @@ function expected({ values, absent = [], other = {} }: Case): Objects {
       return [fill(object), { ...Object.fromEntries(filled), ...other[fill(object)] }];
     });
   });
-  return Object.fromEntries(objects.filter(([object]) => !absent.includes(object)));
+  const more = Object.entries(other).filter(([name]) => !objects.some(([object]) => object === name));
+  return Object.fromEntries([...objects, ...more].filter(([object]) => !absent.includes(object)));
 }
 
 function rendered(files: readonly File[]): { objects: Objects; warnings: readonly string[] } {
@@ -68,6 +69,15 @@ const explains =
   ({ object, path }: Miss) =>
   (difference: { object: RegExp; path: RegExp }) =>
     difference.object.test(object) && difference.path.test(path);
+
+it.each(refused)("$input is refused: $reason", (example) => {
+  const { files, problems } = render([input(example.input)]);
+
+  expect(problems.filter(({ severity }) => severity === "error").map(({ rule }) => rule)).toEqual([
+    example.rule,
+  ]);
+  expect(files).toEqual([]);
+});
 
 const seen = new Set<RegExp>();
 let compared = 0;

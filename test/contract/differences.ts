@@ -42,6 +42,11 @@ export const differences: readonly Difference[] = [
     path: /\.ports\[(5432|8008)\]\.name$/,
     reason: "the ports of the container have names, for monitors and probes to refer to",
   },
+  {
+    object: /^Secret .*-tde$/,
+    path: /^metadata\.labels\./,
+    reason: "it is found with everything else of the cluster; CPO's has no labels",
+  },
 ];
 
 /** What a later version renders: CPO's part of it, by the field that is warned of until then. */
@@ -51,18 +56,6 @@ export const later: readonly (Difference & { readonly field: RegExp })[] = [
     path: /^spec\.template\.metadata\.labels\.cpo_monitoring_stack$/,
     field: /^spec\.monitor /,
     reason: "a label for the monitor's selector",
-  },
-  {
-    object: /^Service /,
-    path: /^spec\.type$/,
-    field: /^spec\.patroni\.multisite /,
-    reason: "the sites reach each other's leader through a load balancer",
-  },
-  {
-    object: /^StatefulSet /,
-    path: /^credentials\[.*-tde\]$/,
-    field: /^spec\.tde /,
-    reason: "the key of encrypted data files",
   },
 ];
 
@@ -80,7 +73,6 @@ export const objectsLater: readonly {
     reason: "poolers",
   },
   { object: /^Secret cpo-exporter\./, field: /^spec\.monitor /, reason: "the exporter's role" },
-  { object: /^Secret .*-tde$/, field: /^spec\.tde /, reason: "the key of encrypted data files" },
   { object: /^Secret appl-db-/, field: /^spec\.preparedDatabases /, reason: "roles of prepared databases" },
   {
     object: /^Secret (foo-user|zalando|appl-user|db-owner)\./,

@@ -91,13 +91,15 @@ function handle(item: unknown): string | undefined {
 export function promisedSecrets(job: Tree): readonly Tree[] {
   const container = at(job, "spec", "template", "spec", "containers", 0);
   const script = items(at(container, "command") ?? at(container, "args")).join("\n");
-  const keys = /"stringData": \{(.*?)\}/.exec(script)?.[1] ?? "";
+  const [ofKey = "", ofRole = ""] = [...script.matchAll(/return \{(".*?)\}$/gm)].map(([, text]) => text);
   const list = items(at(container, "env")).find((entry) => textAt(entry, "name") === "SECRETS");
   const secrets: unknown = JSON.parse(textAt(list, "value"));
   return items(secrets).map((secret) => ({
     kind: "Secret",
     metadata: { name: at(secret, "name"), labels: at(secret, "labels") },
     type: /"type": "(\w+)"/.exec(script)?.[1],
-    keys: [...keys.matchAll(/"(\w+)":/g)].map(([, name]) => name ?? "").toSorted(byCodePoint),
+    keys: [...(at(secret, "bits") === undefined ? ofRole : ofKey).matchAll(/"(\w+)":/g)]
+      .map(([, name]) => name ?? "")
+      .toSorted(byCodePoint),
   }));
 }

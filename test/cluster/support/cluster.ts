@@ -43,6 +43,24 @@ export function apply(yaml: string): Promise<string> {
   return kubectl(["apply", "--server-side", "--force-conflicts", "-f", "-"], yaml);
 }
 
+/** The Secret of a role. */
+export function credentials(role: string, cluster: string): string {
+  return `${role}.${cluster}.credentials.postgresql.cpo.opensource.cybertec.at`;
+}
+
+/** The Secrets of a cluster whose spec says that they exist, all with one password. */
+export async function createCredentials(
+  namespace: string,
+  cluster: string,
+  password = "test",
+): Promise<void> {
+  for (const role of ["postgres", "standby"]) {
+    const metadata = { name: credentials(role, cluster), namespace };
+    const stringData = { username: role, password };
+    await apply(JSON.stringify({ apiVersion: "v1", kind: "Secret", metadata, stringData }));
+  }
+}
+
 /** A namespace that refuses every pod below the `restricted` standard. */
 export async function restrictedNamespace(name: string): Promise<void> {
   const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
