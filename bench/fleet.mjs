@@ -13,11 +13,13 @@ spec:
   apiServer: { cidrs: [10.96.0.1/32] }
 `;
 
-/** Writes the specs of a fleet, one file each, half of them in each of two folders. Same size, same bytes. */
+const environments = Array.from({ length: 10 }, (_, index) => `env-${index}`);
+
+/** Writes the specs of a fleet, one file each, in ten folders. Same size, same bytes. */
 export function writeSpecs(dir, clusters) {
-  for (const folder of ["prod", "stage"]) mkdirSync(join(dir, folder), { recursive: true });
+  for (const folder of environments) mkdirSync(join(dir, folder), { recursive: true });
   writeFileSync(join(dir, "pgrender.yaml"), settings);
-  for (let index = 0; index < clusters; index += 1) writeSpec(dir, index, `${2 + (index % 3)}Gi`);
+  for (let index = 0; index < clusters; index += 1) writeSpec(dir, index, `${4 + (index % 3)}Gi`);
 }
 
 /** Gives the cluster in the middle of the fleet another memory limit. */
@@ -27,7 +29,6 @@ export function changeOne(dir, clusters, round) {
 
 function writeSpec(dir, index, memory) {
   const name = clusterName(index);
-  const folder = index % 2 === 0 ? "prod" : "stage";
   const spec = `# Orders of region ${index}, owned by team ${index % 20}.
 apiVersion: pgrender.dev/v1
 kind: PostgresCluster
@@ -36,7 +37,7 @@ metadata:
   namespace: team-${index % 20}
 spec:
   teamId: team-${index % 20}
-  numberOfInstances: 3
+  numberOfInstances: 5
   postgresql:
     version: "${17 + (index % 2)}"
     parameters:
@@ -53,12 +54,12 @@ spec:
   disruptionBudget:
     mode: majority
 `;
-  writeFileSync(join(dir, folder, `${name}.yaml`), spec);
+  writeFileSync(join(dir, environments[index % 10], `${name}.yaml`), spec);
 }
 
 /** Writes what the floors write again: the objects of a rendered fleet, parsed, one cluster a line. */
 export function writePack(rendered, pack) {
-  const folders = ["prod", "stage"].flatMap((parent) =>
+  const folders = environments.flatMap((parent) =>
     readdirSync(join(rendered, parent))
       .sort()
       .map((name) => `${parent}/${name}`),

@@ -1,6 +1,7 @@
-// What a render costs beside the least that it could cost, and beside kustomize, all in one run:
-//   npm run bench -- [--sizes 10,100,1000] [--report]
-// --report writes docs/reports/bench.md. kustomize builds more than 100 clusters once, for that takes minutes. Linux only. No folder is
+// What a render costs beside the least that it could cost, and beside what one would use instead, all in one run:
+//   npm run bench -- [--sizes 10,100,1000,10000] [--report]
+// --report writes docs/reports/bench.md. Of jsonnet, helm and kustomize those take part that are on the PATH, and cdk8s if
+// PGRENDER_BENCH_CDK8S names a folder where `npm install cdk8s constructs` was run. Linux only. On a disk no folder is
 // written twice or removed before the end: ext4 takes ten times as long to fill a folder soon after an equal one was
 // removed, so leave five minutes between two runs.
 import { spawnSync } from "node:child_process";
@@ -10,26 +11,29 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { changeOne, writePack, writeSpecs } from "./fleet.mjs";
-import { buildAll, kustomizeCommand, writeKustomize } from "./kustomize.mjs";
 import { measure } from "./measure.mjs";
+import { modelOf } from "./model.mjs";
 import { machine, report } from "./report.mjs";
 import { table } from "./table.mjs";
-import { measureTree, verify } from "./verify.mjs";
+import { toolsHere } from "./tools.mjs";
+import { measureTree, verifyFloors, verifyTool } from "./verify.mjs";
 
 const rounds = 3;
-const mostInEveryRound = 100; // clusters that kustomize builds as often as the others
+const mostBesideOthers = 1000; // clusters; of a larger fleet only our own renders are measured
+const mostOnDisk = 1000;
+const mostVerified = 100; // clusters whose objects are read back from what a tool wrote, every one of them
 const tmpfs = 0x01021994; // its f_type: statfs(2)
 
 const { values: options } = parseArgs({
   options: {
-    sizes: { type: "string", default: "10,100,1000" },
+    sizes: { type: "string", default: "10,100,1000,10000" },
     report: { type: "boolean", default: false },
   },
 });
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const cli = here("../dist/cli.js");
 if (!existsSync(cli)) throw new Error("there is no dist/cli.js: run npm run prepare");
-const kustomize = kustomizeCommand();
+const tools = toolsHere();
 
 const places = [
   ...(existsSync("/dev/shm") ? [{ place: "tmpfs", root: mkdtempSync("/dev/shm/pgrender-bench-") }] : []),
@@ -38,15 +42,14 @@ const places = [
     : [{ place: "disk", root: mkdtempSync(join(tmpdir(), "pgrender-bench-")) }]),
 ];
 try {
-  const sizes = options.sizes.split(",").map(Number);
   const results = [];
-  for (const clusters of sizes) results.push(...(await bench(clusters)));
+  for (const clusters of options.sizes.split(",").map(Number)) results.push(...(await bench(clusters)));
   const text = table(results.map(({ ways }) => ways).flat());
   const work = results.map(({ place, said }) => (place === places[0].place ? `- ${said}\n` : "")).join("");
-  process.stdout.write(`\n${machine(kustomize)}\n\n${work}\n${text}`);
+  process.stdout.write(`\n${machine()}\n\n${work}\n${text}`);
   if (options.report) {
     mkdirSync(here("../docs/reports"), { recursive: true });
-    writeFileSync(here("../docs/reports/bench.md"), report({ kustomize, rounds, work, text }));
+    writeFileSync(here("../docs/reports/bench.md"), report({ tools, rounds, work, text }));
   }
 } finally {
   for (const { root } of places) rmSync(root, { recursive: true, force: true });
@@ -55,22 +58,22 @@ try {
 /** All ways of rendering so many clusters, everywhere, round by round, so that a busy minute hits all of them. */
 async function bench(clusters) {
   const all = [];
-  for (const { place, root } of places)
+  for (const { place, root } of places) {
+    if (place === "disk" && clusters > mostOnDisk) continue;
     all.push(await prepare(clusters, place, join(root, String(clusters))));
+  }
   for (let round = 1; round <= rounds; round += 1) {
-    for (const bench of all) {
-      for (const { name, runs, run, times } of bench.ways) {
-        if (round > times) continue;
-        if (bench.place === "disk") spawnSync("sync");
+    for (const { place, ways, check } of all) {
+      for (const { name, runs, run } of ways) {
+        if (place === "disk") spawnSync("sync");
         const cost = await run(round);
         runs.push(cost);
-        process.stderr.write(
-          `${clusters} ${bench.place}, round ${round}, ${name}: ${cost.wallS.toFixed(2)} s\n`,
-        );
+        process.stderr.write(`${clusters} ${place}, round ${round}, ${name}: ${cost.wallS.toFixed(2)} s\n`);
       }
-      if (round === 1) bench.check();
+      if (round === 1) check();
     }
   }
+  for (const { place, dir } of all) if (place === "tmpfs") rmSync(dir, { recursive: true });
   return all;
 }
 
@@ -84,23 +87,15 @@ async function prepare(clusters, place, dir) {
   mkdirSync(join(dir, "out"));
   const out = (what, round) => join(dir, "out", `${what}-${round}`);
 
-  const render = (input, output) => measure("node", [cli, "render", "--clusters", input, "--output", output]);
-  const floor = (emitter) => (round) =>
-    measure("node", [here("./floor.mjs"), emitter, pack, out(emitter, round)]);
+  const render = (input, output, ...more) =>
+    measure("node", [cli, "render", "--clusters", input, "--output", output, ...more]);
   await render(original, out("render", 0));
-  writePack(out("render", 0), pack);
-
-  const withKustomize = kustomize !== undefined && place === places[0].place;
-  if (withKustomize) writeKustomize(join(dir, "kustomize"), out("render", 0), clusters);
-  const build = (round) =>
-    measure("sh", ["-c", buildAll(kustomize, join(dir, "kustomize"), out("kustomize", round))]);
-
   const { files, bytes } = measureTree(out("render", 0));
-  const way = (name, run, times = rounds) => ({ clusters, place, name, run, times, runs: [] });
+
+  const way = (name, run) => ({ clusters, place, name, run, runs: [] });
+  const ours = way("pgrender, empty folder", (round) => render(original, out("render", round)));
   const ways = [
-    way("floor: yaml package", floor("yaml")),
-    way("floor: our emitter", floor("own")),
-    way("pgrender, empty folder", (round) => render(original, out("render", round))),
+    ours,
     way("pgrender, nothing changed", async (round) =>
       wrote(await render(original, out("render", round)), { least: 0, most: 0 }),
     ),
@@ -108,24 +103,53 @@ async function prepare(clusters, place, dir) {
       changeOne(specs, clusters, round);
       return wrote(await render(specs, out("render", round)), { least: 1, most: files / clusters });
     }),
-    ...(withKustomize
-      ? [way(`${kustomize}, two at a time`, build, clusters > mostInEveryRound ? 1 : rounds)]
-      : []),
   ];
-  for (const each of ways) each.floor = ways[0].runs;
-
+  const others = [];
+  const verifications = [];
+  if (clusters <= mostBesideOthers) {
+    writePack(out("render", 0), pack);
+    const floor = (emitter) => (round) =>
+      measure("node", [here("./floor.mjs"), emitter, pack, out(emitter, round)]);
+    ways.unshift(way("floor: yaml package", floor("yaml")), way("floor: our emitter", floor("own")));
+    verifications.push(() =>
+      verifyFloors({ rendered: out("render", 0), own: out("own", 1), yaml: out("yaml", 1) }),
+    );
+    if (place === places[0].place) others.push(...besides(join(dir, "others"), modelOf(pack)));
+  }
+  for (const [index, { name, build, verify }] of others.entries()) {
+    const output = (round) => out(`other-${index}`, round);
+    ways.push(
+      way(name, (round) => {
+        mkdirSync(output(round));
+        return measure("sh", ["-ec", build(output(round))]);
+      }),
+    );
+    verifications.push(() => verify(output(1)));
+  }
+  for (const each of ways) {
+    each.floor = clusters <= mostBesideOthers ? ways[0].runs : undefined;
+    each.ours = ours.runs;
+  }
   return {
     place,
+    dir,
     ways,
     said: `${clusters} clusters: ${files} files, ${(bytes / 1e6).toFixed(1)} MB`,
-    check: () =>
-      verify({
-        rendered: out("render", 0),
-        own: out("own", 1),
-        yaml: out("yaml", 1),
-        kustomize: withKustomize ? out("kustomize", 1) : undefined,
-      }),
+    check: () => verifications.forEach((verify) => verify()),
   };
+}
+
+/** The other tools, with the same objects to make. */
+function besides(dir, model) {
+  return tools.map(({ name, write, build }, index) => {
+    const input = join(dir, String(index));
+    write(input, model);
+    return {
+      name,
+      build: (output) => build(input, output),
+      verify: (output) => verifyTool(name, output, model, model.clusters.length <= mostVerified),
+    };
+  });
 }
 
 /** Fails if a render says that it wrote fewer or more files. */

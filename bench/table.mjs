@@ -1,6 +1,7 @@
-/** What one way of rendering cost in the rounds, beside the floor of the same rounds. */
-function row({ clusters, place, name, runs, floor }) {
-  const ratio = (of) => median(runs.map((run, round) => of(run) / of(floor[round])));
+/** What one way of rendering cost in the rounds, beside the floor and our render of the same rounds. */
+function row({ clusters, place, name, runs, floor, ours }) {
+  const ratio = (of, base) =>
+    base === undefined ? "" : median(runs.map((run, round) => of(run) / of(base[round]))).toFixed(2);
   const wall = runs.map(({ wallS }) => wallS);
   return [
     String(clusters),
@@ -9,8 +10,10 @@ function row({ clusters, place, name, runs, floor }) {
     `${seconds(median(wall))} (${seconds(Math.min(...wall))}–${seconds(Math.max(...wall))})`,
     seconds(median(runs.map(({ cpuS }) => cpuS))),
     median(runs.map(({ peakMb }) => peakMb)).toFixed(0),
-    ratio(({ wallS }) => wallS).toFixed(2),
-    ratio(({ cpuS }) => cpuS).toFixed(2),
+    ratio(({ wallS }) => wallS, floor),
+    ratio(({ cpuS }) => cpuS, floor),
+    ratio(({ wallS }) => wallS, ours),
+    ratio(({ cpuS }) => cpuS, ours),
   ];
 }
 
@@ -23,6 +26,8 @@ const head = [
   "peak MB",
   "wall ÷ floor",
   "CPU ÷ floor",
+  "wall ÷ ours",
+  "CPU ÷ ours",
 ];
 
 /** A Markdown table of the results, in columns that also read well in a terminal. */
