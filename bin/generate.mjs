@@ -15,7 +15,20 @@ const HEADER = `// Generated from schema.json by npm run generate.
 // From operator-configuration.schema.json and settings.schema.json too. A field with a default is always there, because
 // validation fills it in; one that may be null was nullable in CPO's CRD.
 /* eslint-disable max-lines */
+import type { IContainer } from "kubernetes-models/v1/Container";
+import type { IEnvVar } from "kubernetes-models/v1/EnvVar";
+import type { ITopologySpreadConstraint } from "kubernetes-models/v1/TopologySpreadConstraint";
+import type { IVolume } from "kubernetes-models/v1/Volume";
 `;
+
+/** What is Kubernetes' own has its models' types: pipeline/kubernetes.ts holds it against the fields of these. */
+const FOREIGN = {
+  Container: "IContainer",
+  EnvVar: "IEnvVar",
+  Sidecar: '(Omit<IContainer, "name"> & { name?: string })',
+  TopologySpreadConstraint: "ITopologySpreadConstraint",
+  VolumeSource: 'Omit<IVolume, "name">',
+};
 
 const root = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
@@ -33,7 +46,7 @@ const KINDS = [
 const outputs = [
   {
     path: "generator/cluster/spec.ts",
-    text: `${HEADER}\n${(await Promise.all(schemas.map(types))).join("\n")}`,
+    text: `${HEADER}\n${(await Promise.all(schemas.map(ownDefinitions).map(types))).join("\n")}`,
   },
   { path: "docs/fields.md", text: fields(schemas) },
   ...(await Promise.all(
@@ -84,9 +97,22 @@ function pretty(value) {
   return format(JSON.stringify(value), { parser: "json", printWidth: 110 });
 }
 
+/** A schema without the definitions that an earlier one has: what both take from Kubernetes is the same in both. */
+function ownDefinitions(schema, index) {
+  const earlier = Object.assign({}, ...schemas.slice(0, index).map(({ $defs }) => $defs));
+  const same = Object.keys(schema.$defs ?? {}).filter((name) => name in earlier);
+  for (const name of same) {
+    if (JSON.stringify(schema.$defs[name]) !== JSON.stringify(earlier[name]))
+      throw new Error(`${schema.title} and an earlier schema have different definitions of ${name}`);
+  }
+  return { schema, same };
+}
+
 /** The exported TypeScript types of one schema: its root and each of its $defs, by their titles. */
-async function types(schema) {
-  const text = await compile(forTypes(schema, schema), schema.title, {
+async function types({ schema, same }) {
+  const tree = forTypes(schema, schema);
+  for (const name of same) delete tree.$defs[name];
+  const text = await compile(tree, schema.title, {
     bannerComment: "",
     additionalProperties: false,
     unreachableDefinitions: true,
@@ -112,6 +138,9 @@ function forTypes(node, schema) {
   if (Array.isArray(node)) return node.map((item) => forTypes(item, schema));
   if (typeof node !== "object" || node === null) return node;
   if (node.$ref !== undefined) return { description: node.description, tsType: titleOf(node, schema) };
+  const foreign = FOREIGN[node["x-kubernetes-value"] ?? node["x-kubernetes-type"]?.split(".").at(-1)];
+  if (foreign !== undefined && node.properties === undefined)
+    return { description: node.description, tsType: foreign };
   const { title, description, type, deprecated, properties, items, additionalProperties, $defs, required } =
     node;
   const kept = { title, description, type, deprecated, required: required ?? [], enum: node.enum };

@@ -29,6 +29,9 @@ export function fieldTable(definitions) {
     }
   };
   for (const name of [...ROOTS, ...MORE]) add(name, byName.get(name));
+  // CPO names a sidecar that has no name.
+  const { "name!": name, ...rest } = table["Container"];
+  table["Sidecar"] = { ...rest, name };
   // A volume without its name is what CPO calls a volumeSource.
   const { name: _name, ...sources } = byName.get("Volume").properties;
   add("VolumeSource", { properties: sources });

@@ -14,6 +14,8 @@ export const paths = {
   data: "/home/postgres/pgdata/pgroot/data",
   home: "/home/postgres",
   run: "/run/postgresql",
+  /** The same volume in sidecars, where CPO shows it to them. */
+  sharedRun: "/var/run/postgresql",
   config: "/etc/patroni",
   dcsTls: "/etc/patroni-dcs",
   tls: "/tls",
@@ -80,12 +82,18 @@ export function roleSelector(cluster: Cluster, role: "master" | "replica"): Labe
   return { ...clusterSelector(cluster), [cluster.fleet.podRoleLabel]: role };
 }
 
-/** Labels of an object of the cluster: a selector's and the team's. Selectors never hold the team: it may change. */
+/** Labels of an object of the cluster: a selector's, the team's, inherited ones. Selectors hold the first alone: the others may change. */
 export function labels(cluster: Cluster, selector: Labels = clusterSelector(cluster)): Labels {
-  return cluster.spec.teamId ? { ...selector, team: cluster.spec.teamId } : selector;
+  const { teamId } = cluster.spec;
+  return { ...cluster.inherited.labels, ...(teamId ? { team: teamId } : {}), ...selector };
 }
 
-/** Labels of a database pod: those that select it, the team's, and Patroni's scope. */
+/** Labels of a database pod: those of the spec, and those that a spec cannot change. */
 export function memberLabels(cluster: Cluster): Labels {
+  return { ...cluster.spec.labels, ...cluster.spec.postgresql.labels, ...ownMemberLabels(cluster) };
+}
+
+/** Labels of a database pod that select it, the team's, inherited ones, and Patroni's scope. */
+export function ownMemberLabels(cluster: Cluster): Labels {
   return { ...labels(cluster, podSelector(cluster, "postgresql")), [scopeLabel]: scope(cluster) };
 }

@@ -1,5 +1,6 @@
+import type { IContainer } from "kubernetes-models/v1/Container";
 import type { Place } from "../problem.ts";
-import type { Spec } from "./spec.ts";
+import type { Spec, Toleration } from "./spec.ts";
 
 /** What holds for all clusters: from CPO's OperatorConfiguration and from pgrender.yaml, with their defaults. */
 export type Fleet = {
@@ -17,11 +18,28 @@ export type Fleet = {
   readonly disruptionBudgetName: string;
   readonly disruptionBudgets: boolean;
   readonly gracePeriodSeconds: number;
+  readonly pod: FleetPod;
+  /** Keys of a cluster's metadata that its objects take over; `statefulSet` are patterns of further annotations for that one. */
+  readonly inherited: {
+    readonly labels: readonly string[];
+    readonly annotations: readonly string[];
+    readonly statefulSet: readonly string[];
+  };
+  /** What CPO keeps the number of instances between, -1 for no limit, and the annotation that frees a cluster of it. */
+  readonly instances: { readonly least: number; readonly most: number; readonly freedBy: string };
+  /** Whether the name of a cluster has to begin with that of its team. */
+  readonly teamPrefix: boolean;
+  /** Kubernetes deletes the claims of members that go, or keeps them. */
+  readonly claimRetention: { readonly whenDeleted: Retention; readonly whenScaled: Retention };
   readonly failsafe: boolean;
   readonly resources: Resources;
   /** A smaller limit of a cluster's is raised to it. */
   readonly leastLimits: Resources["limits"];
   readonly loadBalancers: LoadBalancers;
+  /** A larger request of a cluster's is cut to it. */
+  readonly greatestRequests: { readonly cpu: string | undefined; readonly memory: string | undefined };
+  /** Whether the memory that is set aside is all that may be used. */
+  readonly memoryRequestIsLimit: boolean;
   readonly networkPolicies: boolean;
   /** Where the API server is, as network policies have to name it; no CIDR means anywhere. */
   readonly apiServer: { readonly cidrs: readonly string[]; readonly ports: readonly number[] };
@@ -42,6 +60,34 @@ export type LoadBalancers = {
 /** Of `{cluster}`, `{namespace}`, `{team}` and `{hostedzone}`. */
 type DnsNames = { readonly name: string; readonly legacy: string };
 
+type Retention = "Delete" | "Retain";
+
+/** What holds for every database pod of the fleet. An empty name is none. */
+export type FleetPod = {
+  readonly sidecars: readonly IContainer[];
+  readonly allowed: { readonly initContainers: boolean; readonly sidecars: boolean };
+  /** Whether sidecars see PostgreSQL's socket. */
+  readonly sharedSocket: boolean;
+  readonly sharedMemory: boolean;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Labels of nodes that are ready for databases, and how they join a cluster's own choice of nodes. */
+  readonly nodes: { readonly labels: Readonly<Record<string, string>>; readonly merge: "AND" | "OR" };
+  readonly apart: { readonly mode: "no" | "preferred" | "required"; readonly topologyKey: string };
+  readonly tolerations: readonly Toleration[];
+  readonly priorityClass: string;
+  readonly environment: { readonly configMap: string; readonly secret: string };
+  readonly secretMount: { readonly secret: string; readonly path: string };
+  readonly security: {
+    readonly privileged: boolean;
+    readonly escalation: boolean;
+    readonly readOnlyRoot: boolean;
+    readonly capabilities: readonly string[];
+    readonly user: number | undefined;
+    readonly group: number | undefined;
+    readonly fsGroup: number | undefined;
+  };
+};
+
 /** Quantities as Kubernetes writes them. */
 export type Resources = {
   readonly requests: { readonly cpu: string; readonly memory: string };
@@ -52,6 +98,8 @@ export type Resources = {
 export type ImageProfile = {
   readonly uid: number;
   readonly gid: number;
+  /** Group that the files of volumes belong to. */
+  readonly fsGroup: number;
   /** Where initdb and postgres are, with `{version}` for the major version. */
   readonly binDirectory: string;
   /** Whether the image's entrypoint has to run, so that the command goes into `args`. */
@@ -72,6 +120,15 @@ export type Cluster = {
   readonly resources: Resources;
   /** The memory that PostgreSQL can count on, in bytes: the container's limit. */
   readonly memoryBytes: number;
+  /** With the number of instances that the fleet allows. */
   readonly spec: Spec;
+  /** The number of instances that the document asks for. */
+  readonly askedInstances: number;
+  /** What the objects take over from the document's metadata; `statefulSet` goes to that object alone. */
+  readonly inherited: {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly annotations: Readonly<Record<string, string>>;
+    readonly statefulSet: Readonly<Record<string, string>>;
+  };
   readonly fleet: Fleet;
 };

@@ -2,6 +2,10 @@
 // From operator-configuration.schema.json and settings.schema.json too. A field with a default is always there, because
 // validation fills it in; one that may be null was nullable in CPO's CRD.
 /* eslint-disable max-lines */
+import type { IContainer } from "kubernetes-models/v1/Container";
+import type { IEnvVar } from "kubernetes-models/v1/EnvVar";
+import type { ITopologySpreadConstraint } from "kubernetes-models/v1/TopologySpreadConstraint";
+import type { IVolume } from "kubernetes-models/v1/Volume";
 
 /** A privilege of a role. @public */
 export type RoleFlag =
@@ -133,9 +137,9 @@ export interface Postgresql {
   version: "13" | "14" | "15" | "16" | "17" | "18";
   /** Settings of postgresql.conf by name. Every value is a string (`"on"`, `"100"`). Depending on the setting a change is a reload or a restart. */
   parameters: Record<string, string>;
-  /** Environment variables of the database container alone, as in a Kubernetes container. */
-  env?: Record<string, unknown>[] | null;
-  /** Labels of the database pods alone. */
+  /** Environment variables of the database container. One that pgrender sets is not replaced. */
+  env?: IEnvVar[] | null;
+  /** Labels of the database pods; they win over `labels`. */
   labels?: Record<string, string> | null;
 }
 /** How Patroni writes its log. @public */
@@ -274,7 +278,7 @@ export interface PgBackRest {
   /** Resources of the repository host. */
   resources?: Resources;
   /** Environment variables of the backup containers. */
-  env?: Record<string, unknown>[] | null;
+  env?: IEnvVar[] | null;
   /** Labels of the backup pods. */
   labels?: Record<string, string> | null;
 }
@@ -363,7 +367,7 @@ export interface ConnectionPooler {
   /** Connections to the database, over all pooler pods. */
   maxDBConnections?: number;
   /** Environment variables of the pooler container. */
-  env?: Record<string, unknown>[] | null;
+  env?: IEnvVar[] | null;
   /** Labels of the pooler pods. */
   labels?: Record<string, string> | null;
   /** Resources of the pooler container. */
@@ -425,10 +429,12 @@ export interface AdditionalVolume {
   mountPath: string;
   /** Folder within the volume that is mounted. Relative, without `..`. */
   subPath?: string;
+  /** Whether subPath holds variables, as in `$(POD_NAME)`. CPO documents it and does not read it. */
+  isSubPathExpr?: boolean;
   /** Containers that mount it; `all` for every one. Left out, the database container. */
   targetContainers?: string[] | null;
   /** The volume's source as in a Kubernetes pod. */
-  volumeSource: Record<string, unknown>;
+  volumeSource: Omit<IVolume, "name">;
 }
 /** A schema that is made with its roles. @public */
 export interface PreparedSchema {
@@ -507,7 +513,7 @@ export interface Monitor {
   /** ConfigMap with further queries. */
   customQueries?: string;
   /** Environment variables of the exporter. */
-  env?: Record<string, unknown>[] | null;
+  env?: IEnvVar[] | null;
 }
 /** Where Patroni keeps leader and configuration. @public */
 export interface Dcs {
@@ -649,31 +655,31 @@ export interface Spec {
   replicaServiceAnnotations: Record<string, string>;
   /** Annotations of the headless Service; they win over serviceAnnotations. CPO's own CRD drops this field. */
   clusterPodsServiceAnnotations: Record<string, string>;
-  /** Annotations of all pods. */
+  /** Annotations of all database pods; they win over the fleet's. */
   podAnnotations?: Record<string, string>;
-  /** Labels of all pods. */
+  /** Labels of all database pods. */
   labels?: Record<string, string> | null;
-  /** Environment variables of all containers, as in a Kubernetes container. */
-  env?: Record<string, unknown>[] | null;
-  /** Containers that run before the database, as in a Kubernetes pod. */
-  initContainers?: Record<string, unknown>[] | null;
+  /** Environment variables of the database container, after those of `postgresql.env`. One that pgrender sets is not replaced. */
+  env?: IEnvVar[] | null;
+  /** Containers that run before the database. */
+  initContainers?: IContainer[] | null;
   /**
    * @deprecated
-   * Old name of initContainers.
+   * Old spelling of initContainers.
    */
-  init_containers?: Record<string, unknown>[] | null;
-  /** Containers that run beside the database, as in a Kubernetes pod. */
-  sidecars?: Record<string, unknown>[] | null;
+  init_containers?: IContainer[] | null;
+  /** Containers that run beside the database. They see its volume and get POD_NAME, POD_NAMESPACE, POSTGRES_USER and POSTGRES_PASSWORD. */
+  sidecars?: (Omit<IContainer, "name"> & { name?: string })[] | null;
   /** Further volumes of the database pod. */
   additionalVolumes?: AdditionalVolume[];
-  /** Mounts memory at /dev/shm, for parallel queries. */
+  /** Mounts memory at /dev/shm, for parallel queries. Left out, as the fleet does; `false` holds, which CPO ignores. */
   enableShmVolume?: boolean;
   /** Nodes that the pods may or should run on. */
   nodeAffinity?: NodeAffinity;
   /** Taints that the pods put up with. */
   tolerations?: Toleration[];
-  /** How the pods are spread over zones and nodes, as in a Kubernetes pod. */
-  topologySpreadConstraints?: Record<string, unknown>[] | null;
+  /** How the pods are spread over zones and nodes. */
+  topologySpreadConstraints?: ITopologySpreadConstraint[] | null;
   /** Scheduler that places the pods. */
   schedulerName?: string;
   /** Priority class of the pods. */
@@ -683,11 +689,11 @@ export interface Spec {
    * Old name of podPriorityClassName.
    */
   pod_priority_class_name?: string;
-  /** User id of the pods' processes. */
+  /** User id of the pods. In a PostgresCluster, imageProfile.uid wins. */
   spiloRunAsUser?: number;
-  /** Group id of the pods' processes. */
+  /** Group id of the pods. In a PostgresCluster, imageProfile.gid wins. */
   spiloRunAsGroup?: number;
-  /** Group id that owns the pods' volumes. */
+  /** Group that owns the volumes. Left out, the group id of the image. */
   spiloFSGroup?: number;
   /** Hours in UTC in which upgrades may run, as in `Sat:01:00-06:00`. */
   maintenanceWindows?: string[];
@@ -749,9 +755,9 @@ export interface UsersConfiguration {
 /** What becomes of the volumes. @public */
 export interface RetentionPolicy {
   /** When the cluster is deleted. */
-  when_deleted?: "delete" | "retain";
+  when_deleted: "delete" | "retain";
   /** When instances are taken away. */
-  when_scaled?: "delete" | "retain";
+  when_scaled: "delete" | "retain";
 }
 /** A Secret with roles. @public */
 export interface InfrastructureRoles {
@@ -789,31 +795,31 @@ export interface KubernetesConfiguration {
   /** Time a pod has to stop, as a duration such as `5m` or `90s`. After it PostgreSQL is killed. */
   pod_terminate_grace_period: string;
   /** DNS domain of the Kubernetes cluster, the end of every Service's full name. */
-  cluster_domain: string;
+  cluster_domain?: string;
   /** Linux capabilities of the database container. */
-  additional_pod_capabilities?: string[];
-  /** Makes the root file system of the containers read-only. */
-  container_readonly_root_filesystem?: boolean;
+  additional_pod_capabilities: string[];
+  /** Whether the database container's own files are read-only. */
+  container_readonly_root_filesystem: boolean;
   /** Annotations of all pods. */
-  custom_pod_annotations?: Record<string, string>;
+  custom_pod_annotations: Record<string, string>;
   /** Annotation that has to hold today's date for a deletion. */
   delete_annotation_date_key?: string;
   /** Annotation that has to hold the cluster's name for a deletion. */
   delete_annotation_name_key?: string;
   /** Annotations of a downscaler that are copied to the StatefulSet. */
-  downscaler_annotations?: string[];
+  downscaler_annotations: string[];
   /** Lets a user named `namespace.user` have its Secret in that namespace. */
   enable_cross_namespace_secret?: boolean;
   /** Allows initContainers in clusters. */
-  enable_init_containers?: boolean;
+  enable_init_containers: boolean;
   /** Gives the database container a liveness probe. */
   enable_liveness_probe?: boolean;
-  /** Keeps the pods of a cluster on different nodes. */
+  /** Keeps the pods of a cluster on different nodes. Left out, it is a wish; `false` switches it off. */
   enable_pod_antiaffinity?: boolean;
   /** Gives the database container a readiness probe. */
   enable_readiness_probe?: boolean;
   /** Allows sidecars in clusters. */
-  enable_sidecars?: boolean;
+  enable_sidecars: boolean;
   /** Annotations whose change the operator overlooks. */
   ignored_annotations?: string[];
   /** Secret with roles for every cluster. */
@@ -821,31 +827,31 @@ export interface KubernetesConfiguration {
   /** Secrets with roles for every cluster. */
   infrastructure_roles_secrets?: InfrastructureRoles[] | null;
   /** Annotations that objects take over from the cluster's metadata. */
-  inherited_annotations?: string[];
+  inherited_annotations: string[];
   /** Labels that objects take over from the cluster's metadata. */
-  inherited_labels?: string[];
+  inherited_labels: string[];
   /** Time the operator waits for a leader to leave a node. */
   master_pod_move_timeout?: string;
   /** Labels of nodes that pods may run on. */
-  node_readiness_label?: Record<string, string>;
+  node_readiness_label: Record<string, string>;
   /** How these labels and a cluster's nodeAffinity are joined. */
-  node_readiness_label_merge?: "AND" | "OR";
+  node_readiness_label_merge: "AND" | "OR";
   /** Secret with the operator's token for the teams API. */
   oauth_token_secret_name?: string;
   /** What becomes of the volumes. */
-  persistent_volume_claim_retention_policy?: RetentionPolicy;
+  persistent_volume_claim_retention_policy: RetentionPolicy;
   /** Makes the rule about different nodes a wish. */
-  pod_antiaffinity_preferred_during_scheduling?: boolean;
+  pod_antiaffinity_preferred_during_scheduling: boolean;
   /** Label of nodes that says what counts as different. */
-  pod_antiaffinity_topology_key?: string;
-  /** ConfigMap whose keys become environment variables of the pods. */
-  pod_environment_configmap?: string;
-  /** Secret whose keys become environment variables of the pods. */
-  pod_environment_secret?: string;
+  pod_antiaffinity_topology_key: string;
+  /** ConfigMap of the cluster's namespace whose keys become environment variables (`envFrom`). */
+  pod_environment_configmap: string;
+  /** Secret of the cluster's namespace whose keys become environment variables (`envFrom`); they win over the ConfigMap's. */
+  pod_environment_secret: string;
   /** Whether pods start one by one or all at once. */
   pod_management_policy?: "ordered_ready" | "parallel";
   /** Priority class of all pods. */
-  pod_priority_class_name?: string;
+  pod_priority_class_name: string;
   /** ServiceAccount of the pods, as JSON text. */
   pod_service_account_definition?: string;
   /** ServiceAccount of the pods. */
@@ -853,21 +859,21 @@ export interface KubernetesConfiguration {
   /** RoleBinding of the pods, as JSON text. */
   pod_service_account_role_binding_definition?: string;
   /** Lets sidecars use PostgreSQL's socket. */
-  share_pgsocket_with_sidecars?: boolean;
-  /** Lets processes of the database container gain privileges. */
+  share_pgsocket_with_sidecars: boolean;
+  /** Whether processes of the database container may gain privileges. Left out, they may not. */
   spilo_allow_privilege_escalation?: boolean;
   /** Group that owns the volumes. */
   spilo_fsgroup?: number;
   /** Runs the database container privileged. */
-  spilo_privileged?: boolean;
+  spilo_privileged: boolean;
   /** Group id of the pods' processes. */
   spilo_runasgroup?: number;
   /** User id of the pods' processes. */
   spilo_runasuser?: number;
   /** How the operator makes volumes larger. */
   storage_resize_mode?: "ebs" | "mixed" | "pvc" | "off";
-  /** Taint that all pods put up with. */
-  toleration?: Record<string, string>;
+  /** Taint that all pods put up with whose cluster names none. */
+  toleration: Toleration;
   /** Namespace in which the operator looks for clusters. */
   watched_namespace?: string;
 }
@@ -952,13 +958,13 @@ export interface CloudConfiguration {
   /** Size in GiB up to which volumes are turned into gp3. */
   enable_ebs_gp3_migration_max_size?: number;
   /** Secret that is mounted in the database pods. */
-  additional_secret_mount?: string;
+  additional_secret_mount: string;
   /** Folder it is mounted at. */
-  additional_secret_mount_path?: string;
+  additional_secret_mount_path: string;
   /** File with Google Cloud credentials. */
   gcp_credentials?: string;
   /** AWS role of the pods. */
-  kube_iam_role?: string;
+  kube_iam_role: string;
   /** S3 bucket for PostgreSQL's log files. */
   log_s3_bucket?: string;
   /** S3 bucket for WAL. */
@@ -1150,26 +1156,26 @@ export interface Configuration {
   /** Looks for WAL in paths of old images too. */
   enable_spilo_wal_path_compat?: boolean;
   /** Mounts memory at /dev/shm in all database pods. */
-  enable_shm_volume?: boolean;
+  enable_shm_volume: boolean;
   /** Wants cluster names to begin with the team. */
-  enable_team_id_clustername_prefix?: boolean;
+  enable_team_id_clustername_prefix: boolean;
   /** Waits with a new image until pods are replaced anyway. */
   enable_lazy_spilo_upgrade?: boolean;
   /** Makes memory requests equal to the limits. */
-  set_memory_request_to_limit?: boolean;
+  set_memory_request_to_limit: boolean;
   /** Lowest number of instances; -1 for none. */
-  min_instances?: number;
+  min_instances: number;
   /** Highest number of instances; -1 for none. */
-  max_instances?: number;
+  max_instances: number;
   /** Annotation that frees a cluster from these limits. */
-  ignore_instance_limits_annotation_key?: string;
-  /** Containers that run beside every database. */
-  sidecars?: Record<string, unknown>[] | null;
+  ignore_instance_limits_annotation_key: string;
+  /** Containers that run beside every database, after the cluster's own; of two with one name the cluster's runs. */
+  sidecars: IContainer[] | null;
   /**
    * @deprecated
-   * Old form of sidecars: images by name.
+   * Images that run beside every database, by the name of their container.
    */
-  sidecar_docker_images?: Record<string, string>;
+  sidecar_docker_images: Record<string, string>;
   /** Defaults of the connection poolers. */
   connection_pooler?: PoolerConfiguration;
   /** Defaults of the load balancers. */
@@ -1177,7 +1183,7 @@ export interface Configuration {
   /** Defaults of the logical backups. */
   logical_backup?: LogicalBackupConfiguration;
   /** Settings for AWS, Google Cloud and Azure. */
-  aws_or_gcp?: CloudConfiguration;
+  aws_or_gcp: CloudConfiguration;
   /** Roles for the members of teams. */
   teams_api?: TeamsConfiguration;
   /** Defaults of clusters that span several sites. */

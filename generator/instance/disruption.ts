@@ -7,14 +7,15 @@ import { names, podSelector } from "../naming.ts";
 /** What a drain may take. One instance alone has no budget, as with CPO: it would block every drain. */
 export function disruptionBudget(cluster: Group): KubeObject[] {
   const instances = cluster.spec.numberOfInstances;
-  if (instances < 2 || !cluster.fleet.disruptionBudgets) return [];
+  if (instances < 2) return [];
   return [
     {
       apiVersion: "policy/v1",
       kind: "PodDisruptionBudget",
       metadata: metadata(cluster, names.disruptionBudget(cluster)),
       spec: {
-        minAvailable: minAvailable(cluster),
+        // Switched off, a budget of nothing replaces one that is there already, as with CPO.
+        minAvailable: cluster.fleet.disruptionBudgets ? minAvailable(cluster) : 0,
         selector: { matchLabels: podSelector(cluster, "postgresql") },
       },
     } satisfies IPodDisruptionBudget,

@@ -1,50 +1,68 @@
-import type { IAffinity } from "kubernetes-models/v1/Affinity";
+import type { IContainer } from "kubernetes-models/v1/Container";
 import type { IPodTemplateSpec } from "kubernetes-models/v1/PodTemplateSpec";
 import type { Group } from "../cluster/group.ts";
-import { containerDefaults, podDefaults, restrictedContainer, restrictedPod } from "../kube/container.ts";
+import { containerDefaults, podDefaults, restrictedPod } from "../kube/container.ts";
 import { sorted } from "../kube/metadata.ts";
-import { memberLabels, names, podSelector } from "../naming.ts";
+import type { PodPart } from "../kube/pod-part.ts";
+import { memberLabels, names } from "../naming.ts";
 import { patroniPart } from "../patroni/pod.ts";
-import { postgresPart } from "../postgres/pod.ts";
+import { dataMount, postgresPart } from "../postgres/pod.ts";
+import { environment, environmentObjects } from "./environment.ts";
+import { scheduling } from "./scheduling.ts";
+import { databaseSecurity } from "./security.ts";
+import { initContainers, sidecars } from "./sidecars.ts";
+import { moreVolumes, withMounts } from "./volumes.ts";
 
-/** The database pod: one part from each component that has a say in it, in this order. */
+/** One part from each component that has a say in the database pod, in this order. */
+export function podParts(cluster: Group): PodPart[] {
+  return [postgresPart, patroniPart].map((part) => part(cluster));
+}
+
+/** The database pod. */
 export function podTemplate(cluster: Group): IPodTemplateSpec {
-  const parts = [postgresPart, patroniPart].map((part) => part(cluster));
+  const parts = podParts(cluster);
+  const annotations = podAnnotations(cluster);
+  const before = initContainers(cluster).map((container) => withMounts(container, cluster));
+  const beside = sidecars(cluster, dataMount(cluster));
   return {
-    metadata: { labels: sorted(memberLabels(cluster)) },
+    metadata: {
+      labels: sorted(memberLabels(cluster)),
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations: sorted(annotations) }),
+    },
     spec: {
       ...podDefaults,
       restartPolicy: "Always",
-      affinity: apart(cluster),
+      ...scheduling(cluster),
       serviceAccountName: names.account(cluster),
       serviceAccount: names.account(cluster),
       securityContext: restrictedPod(cluster),
       terminationGracePeriodSeconds: cluster.fleet.gracePeriodSeconds,
-      containers: [
-        {
-          name: "postgres",
-          image: cluster.image,
-          ...containerDefaults,
-          ...Object.assign({}, ...parts.map((part) => part.container)),
-          ports: parts.flatMap((part) => part.container?.ports ?? []),
-          env: parts.flatMap((part) => part.env ?? []),
-          resources: cluster.resources,
-          securityContext: restrictedContainer,
-          volumeMounts: parts.flatMap((part) => part.mounts ?? []),
-        },
-      ],
-      volumes: parts.flatMap((part) => part.volumes ?? []),
+      ...(before.length === 0 ? {} : { initContainers: before }),
+      containers: [database(cluster, parts), ...beside].map((container) => withMounts(container, cluster)),
+      volumes: [...parts.flatMap((part) => part.volumes ?? []), ...moreVolumes(cluster)],
     },
   };
 }
 
-/** Members on nodes of their own, where there are enough: a wish, so that a small cluster still gets all its members. */
-function apart(cluster: Group): IAffinity {
-  const labelSelector = { matchLabels: podSelector(cluster, "postgresql") };
-  const term = { labelSelector, topologyKey: "kubernetes.io/hostname" };
+function database(cluster: Group, parts: readonly PodPart[]): IContainer {
   return {
-    podAntiAffinity: {
-      preferredDuringSchedulingIgnoredDuringExecution: [{ podAffinityTerm: term, weight: 100 }],
-    },
+    name: "postgres",
+    image: cluster.image,
+    ...containerDefaults,
+    ...Object.assign({}, ...parts.map((part) => part.container)),
+    ports: parts.flatMap((part) => part.container?.ports ?? []),
+    env: environment(
+      cluster,
+      parts.flatMap((part) => part.env ?? []),
+    ),
+    ...environmentObjects(cluster),
+    resources: cluster.resources,
+    securityContext: databaseSecurity(cluster),
+    volumeMounts: parts.flatMap((part) => part.mounts ?? []),
   };
+}
+
+/** The fleet's, the cluster's, and those of its metadata: the last one of a key holds, as with CPO. */
+function podAnnotations({ fleet, spec, inherited }: Group): Readonly<Record<string, string>> {
+  return { ...fleet.pod.annotations, ...spec.podAnnotations, ...inherited.annotations };
 }

@@ -11,7 +11,10 @@ export function statefulSet(cluster: Group) {
   return {
     apiVersion: "apps/v1",
     kind: "StatefulSet",
-    metadata: metadata(cluster, names.statefulSet(cluster), { selector }),
+    metadata: metadata(cluster, names.statefulSet(cluster), {
+      selector,
+      annotations: cluster.inherited.statefulSet,
+    }),
     spec: {
       replicas: cluster.spec.numberOfInstances,
       serviceName: names.members(cluster),
@@ -20,7 +23,7 @@ export function statefulSet(cluster: Group) {
       // The highest ordinal first, so that the handover finds a successor that is updated already.
       updateStrategy: { type: "RollingUpdate", rollingUpdate: { partition: 0 } },
       revisionHistoryLimit: 10,
-      persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
+      persistentVolumeClaimRetentionPolicy: cluster.fleet.claimRetention,
       selector: { matchLabels: selector },
       template: podTemplate(cluster),
       volumeClaimTemplates: [claimTemplate],

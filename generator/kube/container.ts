@@ -29,11 +29,11 @@ export const restrictedContainer = {
 /** A pod under the `restricted` pod security standard, as the user that the image is made for. */
 export function restrictedPod({ profile }: Cluster): NonNullable<IPodSpec["securityContext"]> {
   return {
-    fsGroup: profile.gid,
+    fsGroup: profile.fsGroup,
     // A volume of a terabyte is not walked through at each start.
     fsGroupChangePolicy: "OnRootMismatch",
     runAsGroup: profile.gid,
-    runAsNonRoot: true,
+    runAsNonRoot: profile.uid !== 0,
     runAsUser: profile.uid,
     seccompProfile: { type: "RuntimeDefault" },
   };

@@ -12,18 +12,25 @@ type Metadata = {
 export function metadata(
   cluster: Cluster,
   name: string,
-  more: { selector?: Readonly<Record<string, string>>; annotations?: Record<string, string> } = {},
+  more: { selector?: Readonly<Record<string, string>>; annotations?: Readonly<Record<string, string>> } = {},
 ): Metadata {
+  // What pgrender itself says of an object is not for an inherited annotation to change.
+  const annotations = { ...cluster.inherited.annotations, ...more.annotations };
   return {
     name,
     // A document without a namespace goes where it is applied to, as with kubectl.
     ...(cluster.namespace === undefined ? {} : { namespace: cluster.namespace }),
     labels: sorted(labels(cluster, more.selector)),
-    ...(more.annotations === undefined ? {} : { annotations: more.annotations }),
+    ...(Object.keys(annotations).length === 0 ? {} : { annotations: sorted(annotations) }),
   };
 }
 
 /** A map with its keys in code-point order: maps have no order of their own, output has. */
 export function sorted<T>(map: Readonly<Record<string, T>>): Record<string, T> {
-  return Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(Object.entries(map).sort(byKey));
+}
+
+/** The order of two entries of a map. */
+export function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
 }

@@ -4,6 +4,8 @@ import type { LoadBalancerConfiguration, OperatorConfiguration, Settings } from 
 import { durationSeconds } from "../kube/duration.ts";
 import { rangeFaults } from "../kube/checks/network.ts";
 import type { Problem } from "../problem.ts";
+import { claimRetention, defaultResources, fleetPod } from "./fleet-pod.ts";
+import { podProblems } from "./fleet-pod-rules.ts";
 import type { Valid } from "./validate.ts";
 
 /** What holds for all clusters: from the documents that say so, or from their defaults. */
@@ -19,7 +21,10 @@ export function fleet(documents: readonly Valid[]): { fleet: Fleet; problems: Pr
     problems: [
       ...onlyOne(operators, "OperatorConfiguration"),
       ...onlyOne(settings, "Settings"),
-      ...operators.flatMap(({ source, document }) => rules(found, document, source)),
+      ...operators.flatMap(({ source, document }) => [
+        ...rules(found, document, source),
+        ...podProblems(found, document, source),
+      ]),
       ...settings.flatMap(({ source, document }) => ranges(document, source)),
     ],
   };
@@ -40,12 +45,24 @@ function join(operator: OperatorConfiguration["configuration"], settings: Settin
     disruptionBudgets: kubernetes.enable_pod_disruption_budget,
     gracePeriodSeconds: durationSeconds(kubernetes.pod_terminate_grace_period) ?? 300,
     failsafe: operator.patroni.enable_patroni_failsafe_mode,
-    resources: {
-      requests: { cpu: resources.default_cpu_request, memory: resources.default_memory_request },
-      limits: { cpu: resources.default_cpu_limit, memory: resources.default_memory_limit },
-    },
+    resources: defaultResources(resources),
     leastLimits: { cpu: resources.min_cpu_limit, memory: resources.min_memory_limit },
     loadBalancers: loadBalancers(operator.load_balancer),
+    greatestRequests: { cpu: resources.max_cpu_request, memory: resources.max_memory_request },
+    memoryRequestIsLimit: operator.set_memory_request_to_limit,
+    pod: fleetPod(operator),
+    inherited: {
+      labels: kubernetes.inherited_labels,
+      annotations: kubernetes.inherited_annotations,
+      statefulSet: kubernetes.downscaler_annotations,
+    },
+    instances: {
+      least: operator.min_instances,
+      most: operator.max_instances,
+      freedBy: operator.ignore_instance_limits_annotation_key,
+    },
+    teamPrefix: operator.enable_team_id_clustername_prefix,
+    claimRetention: claimRetention(operator),
     networkPolicies: settings.networkPolicies,
     apiServer: settings.apiServer,
   };

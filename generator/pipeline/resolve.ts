@@ -1,7 +1,9 @@
-import type { Cluster, Fleet, Resources } from "../cluster/cluster.ts";
+import type { Cluster, Fleet } from "../cluster/cluster.ts";
 import { imageProfile } from "../cluster/image.ts";
+import { inherited } from "../cluster/inherited.ts";
+import { databaseResources } from "../cluster/resources.ts";
 import type { ClusterDocument, Spec } from "../cluster/spec.ts";
-import { bytes, millicores } from "../kube/quantity.ts";
+import { bytes } from "../kube/quantity.ts";
 import type { Problem } from "../problem.ts";
 import { rules } from "../rules/index.ts";
 import type { Source } from "./source.ts";
@@ -12,10 +14,11 @@ export function resolve(
   source: Source,
   fleet: Fleet,
 ): { cluster: Cluster; problems: Problem[] } {
-  const spec = document.kind === "postgresql" ? withFleetDcs(document.spec, fleet) : document.spec;
+  const own = document.kind === "postgresql" ? withFleetDcs(document.spec, fleet) : document.spec;
+  const spec = { ...own, numberOfInstances: allowedInstances(document, fleet) };
   const image = spec.dockerImage ?? fleet.image;
   const version = Number(spec.postgresql.version);
-  const resources = complete(spec, fleet);
+  const resources = databaseResources(spec.resources, fleet);
   const cluster: Cluster = {
     name: document.metadata.name,
     namespace: document.metadata.namespace,
@@ -23,10 +26,12 @@ export function resolve(
     at: source.placeOf(["metadata", "name"], "value"),
     version,
     image,
-    profile: imageProfile(image, spec),
+    profile: imageProfile(image, spec, fleet),
     resources,
     memoryBytes: Number(bytes(resources.limits.memory) ?? 0n),
     spec,
+    askedInstances: own.numberOfInstances,
+    inherited: inherited(document.metadata, fleet),
     fleet,
   };
   const problems = rules.flatMap((rule) =>
@@ -44,34 +49,10 @@ function withFleetDcs(spec: Spec, fleet: Fleet): Spec {
   return { ...spec, dcs: { ...spec.dcs, type: "etcd3", hosts: fleet.etcdHost.split(",") } };
 }
 
-/**
- * Requests and limits with the fleet's defaults; a request over the default limit raises that limit, and the fleet's
- * least limits raise one that is below them, as CPO does.
- */
-function complete({ resources: own }: Spec, { resources: fleet, leastLimits: least }: Fleet): Resources {
-  const requests = {
-    cpu: own.requests.cpu ?? smaller(fleet.requests.cpu, own.limits.cpu, millicores),
-    memory: own.requests.memory ?? smaller(fleet.requests.memory, own.limits.memory, bytes),
-  };
-  const limits = {
-    cpu: own.limits.cpu ?? larger(fleet.limits.cpu, requests.cpu, millicores),
-    memory: own.limits.memory ?? larger(fleet.limits.memory, requests.memory, bytes),
-  };
-  return {
-    requests,
-    limits: {
-      cpu: larger(limits.cpu, least.cpu, millicores),
-      memory: larger(limits.memory, least.memory, bytes),
-    },
-  };
-}
-
-type Measure = (quantity: string) => bigint | undefined;
-
-function larger(a: string, b: string, measure: Measure): string {
-  return (measure(b) ?? 0n) > (measure(a) ?? 0n) ? b : a;
-}
-
-function smaller(a: string, b: string | undefined, measure: Measure): string {
-  return b !== undefined && (measure(b) ?? 0n) < (measure(a) ?? 0n) ? b : a;
+/** The number of instances between the fleet's limits, of which an annotation can free a cluster. */
+function allowedInstances({ metadata, spec }: ClusterDocument, { instances }: Fleet): number {
+  const { least, most, freedBy } = instances;
+  if (freedBy !== "" && metadata.annotations?.[freedBy] === "true") return spec.numberOfInstances;
+  const upTo = most < 0 ? spec.numberOfInstances : Math.min(most, spec.numberOfInstances);
+  return Math.max(least, upTo);
 }

@@ -151,7 +151,7 @@ function fields(walk: Walk, given: Schema, value: unknown, path: Path): Problem[
       : value.flatMap((item, index) => fields(walk, items, item, [...path, index]));
   }
   if (typeof value !== "object" || value === null) return [];
-  const type = schema["x-kubernetes-type"]?.split(".").at(-1) ?? schema["x-kubernetes-value"];
+  const type = schema["x-kubernetes-value"] ?? schema["x-kubernetes-type"]?.split(".").at(-1);
   const foreign =
     type === undefined ? [] : kubernetesFaults(type, value, path).map((said) => problem(walk.source, said));
   return foreign.concat(

@@ -1,4 +1,7 @@
 import { dcsFields, dcsHosts } from "./dcs.ts";
+import { containerNames, containersAllowed, oldSpellings, variablesLeftOut } from "./containers.ts";
+import { podLabels, teamPrefix } from "./labels.ts";
+import { podFits } from "./mounts.ts";
 import type { Rule } from "./finding.ts";
 import { imageReference } from "./image.ts";
 import { loadBalancers, sourceRangesAreRanges } from "./load-balancer.ts";
@@ -15,7 +18,9 @@ import {
   replicaLevel,
   reservedParameters,
 } from "./postgres.ts";
-import { limitsRaised, requestsWithinLimits } from "./resources.ts";
+import { limitsRaised, requestsChanged, requestsWithinLimits } from "./resources.ts";
+import { instancesAllowed, spreadCounts } from "./scheduling.ts";
+import { containersLoosened } from "./security.ts";
 import { authorityHasFile, encryptionNeedsBuild } from "./tls.ts";
 import { windowsBeforeTheirEnd } from "./windows.ts";
 
@@ -28,6 +33,17 @@ export const rules: readonly Rule[] = [
   dcsHosts,
   requestsWithinLimits,
   limitsRaised,
+  requestsChanged,
+  instancesAllowed,
+  containersAllowed,
+  containerNames,
+  containersLoosened,
+  oldSpellings,
+  variablesLeftOut,
+  podFits,
+  podLabels,
+  teamPrefix,
+  spreadCounts,
   parametersOfOneLine,
   knownParameters,
   parametersAboveLeast,

@@ -29,3 +29,18 @@ export function limitsRaised({ spec, resources }: Cluster): Finding[] {
     });
   });
 }
+
+export function requestsChanged({ spec, resources, fleet }: Cluster): Finding[] {
+  return (["cpu", "memory"] as const).flatMap((name) => {
+    const own = spec.resources.requests[name];
+    const now = resources.requests[name];
+    if (own === undefined || own === now) return [];
+    const key = now === fleet.greatestRequests[name] ? `max_${name}_request` : "set_memory_request_to_limit";
+    return warning({
+      rule: "request-changed",
+      message: `spec.resources.requests.${name} is ${own}, the OperatorConfiguration's ${key} makes it ${now}`,
+      fix: `write ${now}, or change ${key}`,
+      path: ["spec", "resources", "requests", name],
+    });
+  });
+}

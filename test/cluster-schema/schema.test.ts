@@ -104,6 +104,25 @@ describe("spec", () => {
     "clusterPodsServiceAnnotations",
   ];
   const bootstrap = ["tls", "tde"];
+  const pods = [
+    "podAnnotations",
+    "labels",
+    "env",
+    "initContainers",
+    "init_containers",
+    "sidecars",
+    "additionalVolumes",
+    "enableShmVolume",
+    "nodeAffinity",
+    "tolerations",
+    "topologySpreadConstraints",
+    "schedulerName",
+    "podPriorityClassName",
+    "pod_priority_class_name",
+    "spiloRunAsUser",
+    "spiloRunAsGroup",
+    "spiloFSGroup",
+  ];
   const ours = ["dcs", "secrets", "network", "disruptionBudget", "imageProfile"];
   const fields = Object.entries(read("schema.json").$defs?.["Spec"]?.properties ?? {});
 
@@ -112,7 +131,7 @@ describe("spec", () => {
       ([, node]) => node["x-later"] === undefined && node["x-runtime"] === undefined,
     );
 
-    expect(quiet.map(([key]) => key)).toEqual([...rendered, ...ours, ...bootstrap, ...services]);
+    expect(quiet.map(([key]) => key)).toEqual([...rendered, ...ours, ...bootstrap, ...services, ...pods]);
   });
 
   it("keeps the fields that CPO lacks to PostgresCluster", () => {

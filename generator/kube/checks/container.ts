@@ -17,7 +17,7 @@ const counted = [1, Infinity] as const;
 
 const container: Check = (value) => [
   ...formed(value, "name", dnsLabel),
-  ...(text(value["image"]) === "" && value["name"] !== undefined
+  ...(text(value["image"]) === ""
     ? [{ rule: "missing-field", path: ["image"], says: "is missing", fix: "add image" }]
     : []),
   ...twice("env", value, ({ name }) => (name === undefined ? undefined : `variable ${text(name)}`)),
@@ -112,6 +112,7 @@ const named =
 
 export const containerChecks: Readonly<Record<string, Check>> = {
   Container: container,
+  Sidecar: container,
   ContainerPort: (value) => [...bounded(value, "containerPort", port), ...bounded(value, "hostPort", port)],
   EnvVar: variable,
   EnvVarSource: (value) =>

@@ -1,0 +1,56 @@
+import type { IContainer } from "kubernetes-models/v1/Container";
+import type { IVolumeMount } from "kubernetes-models/v1/VolumeMount";
+import type { Group } from "../cluster/group.ts";
+import { withDefaults } from "../cluster/resources.ts";
+import { completeContainer } from "../kube/complete.ts";
+import { fromField, fromSecret } from "../kube/container.ts";
+import { names, paths } from "../naming.ts";
+
+/** Containers beside the database: the cluster's, then those of the fleet that it does not replace by one of that name. */
+export function sidecars(cluster: Group, data: IVolumeMount): IContainer[] {
+  const own = ownSidecars(cluster);
+  const fleet = cluster.fleet.pod.sidecars.filter(
+    ({ name }) => !own.some((sidecar) => sidecar.name === name),
+  );
+  return [...own, ...fleet].map((sidecar) => withAccess(cluster, completeContainer(sidecar), data));
+}
+
+/** Containers that run before the database. */
+export function initContainers({ spec }: Group): IContainer[] {
+  return (spec.initContainers ?? spec.init_containers ?? []).map(completeContainer);
+}
+
+/** The cluster's own sidecars, as CPO makes them: with a name, the fleet's default resources, and the image pulled once. */
+function ownSidecars({ spec, fleet }: Group): IContainer[] {
+  return (spec.sidecars ?? []).map((sidecar, index) => {
+    const { requests, limits } = withDefaults(sidecar.resources ?? {}, fleet);
+    const resources = {
+      requests: { ...sidecar.resources?.requests, ...requests },
+      limits: { ...sidecar.resources?.limits, ...limits },
+    };
+    return {
+      imagePullPolicy: "IfNotPresent",
+      ...sidecar,
+      name: sidecar.name ?? `sidecar-${index}`,
+      resources,
+    };
+  });
+}
+
+/** What CPO gives every sidecar: the data, and the superuser's name and password. */
+function withAccess(cluster: Group, sidecar: IContainer, data: IVolumeMount): IContainer {
+  const { superuser, pod } = cluster.fleet;
+  const access = [
+    fromField("POD_NAME", "metadata.name"),
+    fromField("POD_NAMESPACE", "metadata.namespace"),
+    { name: "POSTGRES_USER", value: superuser },
+    fromSecret("POSTGRES_PASSWORD", names.credentials(cluster, superuser), "password"),
+  ];
+  const given = new Set(access.map(({ name }) => name.toLowerCase()));
+  const socket = { mountPath: paths.sharedRun, name: "postgres-run" };
+  return {
+    ...sidecar,
+    env: [...access, ...(sidecar.env ?? []).filter(({ name }) => !given.has(name.toLowerCase()))],
+    volumeMounts: [...(sidecar.volumeMounts ?? []), data, ...(pod.sharedSocket ? [socket] : [])],
+  };
+}

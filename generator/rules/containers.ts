@@ -1,0 +1,90 @@
+import type { Cluster } from "../cluster/cluster.ts";
+import { groups } from "../cluster/group.ts";
+import { split } from "../instance/environment.ts";
+import { podParts } from "../instance/pod.ts";
+import { error, warning, type Finding } from "./finding.ts";
+
+/** What the fleet does not let a cluster have. */
+export function containersAllowed({ spec, fleet }: Cluster): Finding[] {
+  const { allowed } = fleet.pod;
+  const refused = [
+    ...(allowed.sidecars ? [] : (["sidecars"] as const)),
+    ...(allowed.initContainers ? [] : (["initContainers", "init_containers"] as const)),
+  ].filter((field) => (spec[field] ?? []).length > 0);
+  return refused.map((field) =>
+    error({
+      rule: "containers-refused",
+      message: `spec.${field} is refused by the OperatorConfiguration: ${field === "sidecars" ? "enable_sidecars" : "enable_init_containers"} is false`,
+      fix: `take spec.${field} out, or allow it for the fleet`,
+      path: ["spec", field],
+      part: "key",
+    }),
+  );
+}
+
+/** Two containers of one name make no pod. */
+export function containerNames({ spec }: Cluster): Finding[] {
+  const taken = new Set(["postgres"]);
+  const lists = [
+    ["initContainers", spec.initContainers ?? []],
+    ["init_containers", spec.initContainers === undefined ? (spec.init_containers ?? []) : []],
+    ["sidecars", spec.sidecars ?? []],
+  ] as const;
+  return lists.flatMap(([list, containers]) =>
+    (containers ?? []).flatMap(({ name }, index) => {
+      if (name === undefined) return [];
+      const twice = taken.has(name);
+      taken.add(name);
+      if (!twice) return [];
+      return error({
+        rule: "container-name",
+        message: `spec.${list}[${index}].name is ${name}, and so is that of another container of the pod`,
+        fix: "give each container a name of its own",
+        path: ["spec", list, String(index), "name"],
+      });
+    }),
+  );
+}
+
+/** Both spellings of a field: the old one is not read. */
+export function oldSpellings({ spec }: Cluster): Finding[] {
+  const pairs = [
+    ["init_containers", "initContainers"],
+    ["pod_priority_class_name", "podPriorityClassName"],
+  ] as const;
+  return pairs
+    .filter(
+      ([old, current]) =>
+        (spec[old] ?? undefined) !== undefined && (spec[current] ?? undefined) !== undefined,
+    )
+    .map(([old, current]) =>
+      warning({
+        rule: "old-spelling",
+        message: `spec.${old} is not read: spec.${current} is the same field under its new name, and is given too`,
+        fix: `take spec.${old} out`,
+        path: ["spec", old],
+        part: "key",
+      }),
+    );
+}
+
+/** Variables that would have no effect: CPO drops them without a word. */
+export function variablesLeftOut(cluster: Cluster): Finding[] {
+  if ((cluster.spec.env ?? cluster.spec.postgresql.env ?? []).length === 0) return [];
+  return groups(cluster)
+    .slice(0, 1)
+    .flatMap((group) => {
+      const built = podParts(group).flatMap((part) => part.env ?? []);
+      const ours = new Set(built.map(({ name }) => name.toLowerCase()));
+      return split(group, built).leftOut.map(({ path, variable: { name } }) =>
+        warning({
+          rule: "variable-left-out",
+          message: ours.has(name.toLowerCase())
+            ? `${path.slice(0, -1).join(".")} has ${name}, which pgrender sets itself: yours is left out`
+            : `${path.slice(0, -1).join(".")} has ${name} once more: the first one holds`,
+          fix: "take it out",
+          path: [...path, "name"],
+        }),
+      );
+    });
+}
