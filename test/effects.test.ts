@@ -1,0 +1,206 @@
+import { describe, expect, it } from "vitest";
+import { render } from "../generator/render.ts";
+import { candidates, leaves, schema, withValue, type Leaf, type Node } from "./support/leaves.ts";
+import type { Tree } from "./support/object.ts";
+
+/** Documents that say enough for every field to have a meaning in one of them, by the schema that they follow. */
+type Base = { readonly cluster: Tree; readonly operator: Tree; readonly settings: Tree };
+
+const sidecar = { name: "shipper", image: "shipper:1" };
+const inZone = { key: "zone", operator: "In", values: ["a"] };
+const cpo: Tree = {
+  apiVersion: "cpo.opensource.cybertec.at/v1",
+  kind: "postgresql",
+  metadata: {
+    name: "shop-orders",
+    namespace: "prod",
+    labels: { cost: "1" },
+    annotations: { owner: "a", any: "true" },
+  },
+  spec: {
+    teamId: "shop",
+    numberOfInstances: 3,
+    postgresql: { version: "18", parameters: { work_mem: "16MB" } },
+    volume: { size: "10Gi" },
+    enableMasterLoadBalancer: true,
+    enableReplicaLoadBalancer: true,
+    sidecars: [sidecar],
+    initContainers: [{ name: "setup", image: "setup:1" }],
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [inZone] }] },
+    },
+  },
+};
+const ours: Tree = {
+  apiVersion: "pgrender.dev/v1",
+  kind: "PostgresCluster",
+  metadata: { name: "orders", namespace: "prod" },
+  spec: {
+    numberOfInstances: 3,
+    postgresql: { version: "18" },
+    volume: { size: "10Gi" },
+    patroni: { synchronous_mode: true, log: { type: "json" } },
+    resources: { requests: { cpu: "1", memory: "1Gi" } },
+    dcs: {
+      type: "etcd3",
+      hosts: ["etcd.example.com:2379"],
+      protocol: "https",
+      tlsSecret: "etcd-tls",
+      credentialsSecret: "etcd",
+    },
+    disruptionBudget: { mode: "majority" },
+  },
+};
+const plain: Tree = {
+  ...ours,
+  spec: {
+    numberOfInstances: 2,
+    postgresql: { version: "18" },
+    volume: { size: "10Gi" },
+    tls: { secretName: "tls", caFile: "ca.crt" },
+  },
+};
+const least: Tree = {
+  apiVersion: "cpo.opensource.cybertec.at/v1",
+  kind: "OperatorConfiguration",
+  metadata: { name: "cpo" },
+  configuration: {},
+};
+const fleet: Tree = {
+  ...least,
+  configuration: {
+    max_instances: 2,
+    ignore_instance_limits_annotation_key: "any",
+    enable_team_id_clustername_prefix: true,
+    aws_or_gcp: { additional_secret_mount: "cloud" },
+    kubernetes: {
+      inherited_labels: ["cost"],
+      inherited_annotations: ["owner"],
+      node_readiness_label: { ready: "true" },
+      enable_pod_antiaffinity: true,
+    },
+  },
+};
+const settings: Tree = { apiVersion: "pgrender.dev/v1", kind: "Settings", spec: {} };
+const bases: readonly Base[] = [cpo, ours, plain].flatMap((cluster) =>
+  [fleet, least].map((operator) => ({ cluster, operator, settings })),
+);
+
+/** Values where the schema alone does not lead to two that mean something. */
+const samples: Readonly<Record<string, readonly unknown[]>> = {
+  "metadata.labels.*": ["1", "2"],
+  "configuration.kubernetes.inherited_labels.0": ["cost", "other"],
+  "configuration.kubernetes.inherited_annotations.0": ["owner", "other"],
+  "configuration.kubernetes.downscaler_annotations.0": ["^own", "^other"],
+  "configuration.ignore_instance_limits_annotation_key": ["any", "other"],
+};
+const foreign: Readonly<Record<string, readonly unknown[]>> = {
+  EnvVar: [
+    { name: "SAMPLE", value: "1" },
+    { name: "SAMPLE", value: "2" },
+  ],
+  Container: [
+    { name: "more", image: "more:1" },
+    { name: "more", image: "more:2" },
+  ],
+  Sidecar: [{ image: "more:1" }, { image: "more:2" }],
+  TopologySpreadConstraint: [1, 2].map((maxSkew) => ({
+    maxSkew,
+    topologyKey: "zone",
+    whenUnsatisfiable: "DoNotSchedule",
+  })),
+  VolumeSource: [{ emptyDir: {} }, { secret: { secretName: "sample" } }],
+  NetworkPolicyPeer: [{ podSelector: {} }, { namespaceSelector: {} }],
+  NetworkPolicyEgressRule: [{ ports: [{ port: 1 }] }, { ports: [{ port: 2 }] }],
+};
+/** The key that stands for any key of a mapping. */
+const keys: Readonly<Record<string, string>> = {
+  "metadata.labels.*": "cost",
+  "metadata.annotations.*": "owner",
+  "spec.postgresql.parameters.*": "work_mem",
+};
+
+/** Rules about the form of a value: one that a leaf cannot have says nothing about the leaf. */
+const form = /^(wrong-(type|value|format|length)|unknown-field|missing-field)$/;
+
+type Outcome = { readonly text: string; readonly said: readonly string[] } | undefined;
+
+/** What a render gives, and what it says: undefined where the documents do not have the form they need. */
+function outcome(documents: Base): Outcome {
+  const files = Object.entries(documents).map(([name, document]) => ({
+    path: `${name}.yaml`,
+    text: JSON.stringify(document),
+  }));
+  const { files: rendered, problems } = render(files);
+  if (problems.some(({ rule, severity }) => severity === "error" && form.test(rule))) return undefined;
+  // Places are left out: they move with the length of any value.
+  const said = problems.map(({ rule, message, fix }) => `${rule}: ${message} ${fix}`);
+  return { text: JSON.stringify(rendered), said };
+}
+
+/** The fields above a leaf and itself, as messages name them. */
+function named(path: readonly string[]): string[] {
+  return path.map((_step, index) =>
+    path
+      .slice(0, index + 1)
+      .map((step, at) => (/^\d+$/.test(step) ? `[${step}]` : at === 0 ? step : `.${step}`))
+      .join(""),
+  );
+}
+
+/** Whether the leaf does anything, or a warning says that it, or what it is a part of, does not. */
+function noticed(kind: keyof Base, root: Node, leaf: Leaf, given: readonly Base[] = bases): boolean {
+  const path = leaf.path.map((step, index) =>
+    step === "*" ? (keys[leaf.path.slice(0, index + 1).join(".")] ?? "sample") : step,
+  );
+  const type = leaf.node["x-kubernetes-value"] ?? leaf.node["x-kubernetes-type"]?.split(".").at(-1) ?? "";
+  const values = samples[leaf.path.join(".")] ?? foreign[type] ?? candidates(leaf.node);
+  return given.some((base) => {
+    const outcomes = [...(leaf.required ? [] : [undefined]), ...values].flatMap(
+      (value) => outcome({ ...base, [kind]: withValue(root, base[kind], path, value) }) ?? [],
+    );
+    const different = new Set(outcomes.map(({ text, said }) => text + said.join("\n")));
+    const remarked = outcomes.some(({ said }) =>
+      said.some((line) =>
+        named(path).some((name) =>
+          [`not-rendered-yet: ${name} `, `runtime-only: ${name} `].some((start) => line.startsWith(start)),
+        ),
+      ),
+    );
+    return different.size > 1 || remarked;
+  });
+}
+
+const schemas = [
+  ["cluster", "schema.json"],
+  ["operator", "operator-configuration.schema.json"],
+  ["settings", "settings.schema.json"],
+] as const;
+
+/** What a document says about itself. */
+const itself = /^(apiVersion|kind|status(\..*)?)$/;
+
+describe.each(schemas)("no field of a %s is ignored in silence", (kind, file) => {
+  const root = schema(file);
+  const all = leaves(root, root).filter(({ path }) => !itself.test(path.join(".")));
+  const groups = new Map<string, Leaf[]>();
+  for (const leaf of all) {
+    const group = leaf.path.slice(0, -1).join(".");
+    groups.set(group, [...(groups.get(group) ?? []), leaf]);
+  }
+
+  it.each([...groups])("%s", (_group, members) => {
+    const silent = members.filter((leaf) => !noticed(kind, root, leaf)).map(({ path }) => path.join("."));
+
+    expect(silent).toEqual([]);
+  });
+});
+
+it("knows a field that does nothing", () => {
+  const root = schema("schema.json");
+  const label: Leaf = { path: ["metadata", "labels", "*"], node: { type: "string" }, required: false };
+  const alone = [{ cluster: plain, operator: least, settings }];
+
+  expect(noticed("cluster", root, label, alone)).toBe(false);
+  expect(noticed("cluster", root, { ...label, path: ["spec", "dockerImage"] }, alone)).toBe(true);
+});
