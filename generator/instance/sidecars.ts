@@ -37,6 +37,14 @@ function ownSidecars({ spec, fleet }: Group): IContainer[] {
   });
 }
 
+/** The variables that CPO gives every sidecar. */
+export const sidecarAccess: readonly string[] = [
+  "POD_NAME",
+  "POD_NAMESPACE",
+  "POSTGRES_USER",
+  "POSTGRES_PASSWORD",
+];
+
 /** What CPO gives every sidecar: the data, and the superuser's name and password. */
 function withAccess(cluster: Group, sidecar: IContainer, data: IVolumeMount): IContainer {
   const { superuser, pod } = cluster.fleet;
@@ -46,11 +54,13 @@ function withAccess(cluster: Group, sidecar: IContainer, data: IVolumeMount): IC
     { name: "POSTGRES_USER", value: superuser },
     fromSecret("POSTGRES_PASSWORD", names.credentials(cluster, superuser), "password"),
   ];
-  const given = new Set(access.map(({ name }) => name.toLowerCase()));
   const socket = { mountPath: paths.sharedRun, name: "postgres-run" };
   return {
     ...sidecar,
-    env: [...access, ...(sidecar.env ?? []).filter(({ name }) => !given.has(name.toLowerCase()))],
+    env: [
+      ...access,
+      ...(sidecar.env ?? []).filter(({ name }) => !sidecarAccess.includes(name.toUpperCase())),
+    ],
     volumeMounts: [...(sidecar.volumeMounts ?? []), data, ...(pod.sharedSocket ? [socket] : [])],
   };
 }

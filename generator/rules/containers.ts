@@ -2,6 +2,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { groups } from "../cluster/group.ts";
 import { split } from "../instance/environment.ts";
 import { podParts } from "../instance/pod.ts";
+import { sidecarAccess } from "../instance/sidecars.ts";
 import { error, warning, type Finding } from "./finding.ts";
 
 /** What the fleet does not let a cluster have. */
@@ -70,7 +71,27 @@ export function oldSpellings({ spec }: Cluster): Finding[] {
 
 /** Variables that would have no effect: CPO drops them without a word. */
 export function variablesLeftOut(cluster: Cluster): Finding[] {
-  if ((cluster.spec.env ?? cluster.spec.postgresql.env ?? []).length === 0) return [];
+  return [...databaseVariables(cluster), ...sidecarVariables(cluster)];
+}
+
+function sidecarVariables({ spec }: Cluster): Finding[] {
+  const given = new Set(sidecarAccess);
+  return (spec.sidecars ?? []).flatMap(({ env = [] }, index) =>
+    env.flatMap(({ name }, at) => {
+      if (!given.has(name.toUpperCase())) return [];
+      return warning({
+        rule: "variable-left-out",
+        message: `spec.sidecars[${index}].env has ${name}, which every sidecar gets: yours is left out`,
+        fix: "take it out",
+        path: ["spec", "sidecars", String(index), "env", String(at), "name"],
+      });
+    }),
+  );
+}
+
+function databaseVariables(cluster: Cluster): Finding[] {
+  const { spec } = cluster;
+  if ((spec.env ?? []).length + (spec.postgresql.env ?? []).length === 0) return [];
   return groups(cluster)
     .slice(0, 1)
     .flatMap((group) => {

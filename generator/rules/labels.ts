@@ -31,7 +31,12 @@ export function podLabels(cluster: Cluster): Finding[] {
 /** A name that has to begin with the team's, if the fleet wants it so. */
 export function teamPrefix({ name, spec, fleet }: Cluster): Finding[] {
   const { teamId = "" } = spec;
-  if (!fleet.teamPrefix || name.startsWith(`${teamId}-`)) return [];
+  if (!fleet.teamPrefix) return [];
+  if (teamId === "") {
+    const message = "spec.teamId is missing, with enable_team_id_clustername_prefix a cluster needs it";
+    return [error({ rule: "team-prefix", message, fix: "add it", path: ["spec"], part: "key" })];
+  }
+  if (name.startsWith(`${teamId}-`)) return [];
   return [
     error({
       rule: "team-prefix",
