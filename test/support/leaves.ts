@@ -80,21 +80,14 @@ const texts = [
 export function candidates(node: Node): readonly unknown[] {
   if (node.enum !== undefined) return node.enum;
   const type = [node.type].flat().find((name) => name !== "null");
-  switch (type) {
-    case "boolean":
-      return [true, false];
-    case "integer": {
-      const least = Math.max(node.minimum ?? 1, 1);
-      return [least + 1, least + 3].map((value) => Math.min(value, node.maximum ?? value));
-    }
-    case "object":
-      return [{}, { sample: "value" }];
-    default: {
-      const form = new RegExp(node.pattern ?? "", "u");
-      const fit = texts.filter((text) => form.test(text) && text.length <= (node.maxLength ?? 1000));
-      return fit.slice(0, 2);
-    }
+  if (type === "boolean") return [true, false];
+  if (type === "object") return [{}, { sample: "value" }];
+  if (type === "integer") {
+    const least = Math.max(node.minimum ?? 1, 1);
+    return [least + 1, least + 3].map((value) => Math.min(value, node.maximum ?? value));
   }
+  const form = new RegExp(node.pattern ?? "", "u");
+  return texts.filter((text) => form.test(text) && text.length <= (node.maxLength ?? 1000)).slice(0, 2);
 }
 
 /** The least that a field needs to be there. */
