@@ -35,6 +35,7 @@ const root = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const json = async (path) => JSON.parse(await readFile(root(path), "utf8"));
 const schemas = await Promise.all(SCHEMAS.map((name) => json(`generator/cluster/${name}`)));
 const [cluster, operator, settings] = schemas;
+const kustomization = await json("generator/cluster/kustomization.schema.json");
 const cpo = { group: "cpo.opensource.cybertec.at", version: "v1" };
 const own = { group: "pgrender.dev", version: "v1" };
 const KINDS = [
@@ -46,7 +47,7 @@ const KINDS = [
 const outputs = [
   {
     path: "generator/cluster/spec.ts",
-    text: `${HEADER}\n${(await Promise.all(schemas.map(ownDefinitions).map(types))).join("\n")}`,
+    text: `${HEADER}\n${(await Promise.all([...schemas, kustomization].map(ownDefinitions).map(types))).join("\n")}`,
   },
   { path: "docs/fields.md", text: fields(schemas) },
   ...(await Promise.all(

@@ -6,6 +6,7 @@ const schemas = {
   cluster: "schema.json",
   operator: "operator-configuration.schema.json",
   settings: "settings.schema.json",
+  kustomization: "kustomization.schema.json",
 };
 
 const read = async (name) =>

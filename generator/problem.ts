@@ -21,3 +21,14 @@ export type Problem = {
 export function isError(problem: Problem): boolean {
   return problem.severity === "error";
 }
+
+/** Each problem once: a base that many folders are composed of has its mistakes in all of them. */
+export function distinct(problems: readonly Problem[]): Problem[] {
+  const byText = new Map<string, Problem>();
+  for (const problem of problems) {
+    const { rule, message, at } = problem;
+    const key = `${at.file}:${at.line}:${at.column} ${rule} ${message}`;
+    if (!byText.has(key)) byText.set(key, problem);
+  }
+  return [...byText.values()];
+}

@@ -1,13 +1,19 @@
+import { withRunName } from "./access/run-name.ts";
 import type { Cluster } from "./cluster/cluster.ts";
 import { components } from "./components.ts";
+import { compose } from "./compose/index.ts";
+import { outputPatched, unusedOutput } from "./compose/output.ts";
+import type { OutputUse } from "./compose/output.ts";
+import type { Patch } from "./compose/patches.ts";
 import type { File } from "./file.ts";
-import { check, claimant, identity, type Built, type Claimant } from "./pipeline/check.ts";
+import { check, claimant, identity, sharedClaimant, type Built, type Claimant } from "./pipeline/check.ts";
 import { emit, outputFolder } from "./pipeline/emit.ts";
-import { fleet } from "./pipeline/fleet.ts";
-import { load } from "./pipeline/load.ts";
+import { fleets } from "./pipeline/fleet.ts";
 import { resolve } from "./pipeline/resolve.ts";
-import { validate } from "./pipeline/validate.ts";
-import { isError, type Problem } from "./problem.ts";
+import { emitShared, shared, sharedFolder } from "./pipeline/shared.ts";
+import type { Source } from "./pipeline/source.ts";
+import { isForeign, validate } from "./pipeline/validate.ts";
+import { distinct, isError, type Problem } from "./problem.ts";
 import type { Scope } from "./select/only.ts";
 
 /** What a render gives: files below the output folder, none of them if a problem is an error. */
@@ -34,40 +40,70 @@ const everything: Scope = { chooses: () => true, concerns: () => true };
  * compared with them.
  */
 export function render(files: readonly File[], scope: Scope = everything): Rendered {
-  const { sources, problems: unreadable } = load(files);
-  const checked = sources.map(validate);
+  const { roots, plain, outputPatches, problems: miscomposed } = compose(files);
+  const foreign = roots.map(shared);
+  const composed = roots.flatMap(({ documents }) => documents.filter(({ value }) => !isForeign(value)));
+  const checked = [...plain, ...composed].map(validate);
   const valid = checked.flatMap((result) => result.valid ?? []);
-  const settings = fleet(valid);
+  const settings = fleets(valid);
   const resolved = valid
     .filter((document) => document.kind === "cluster")
-    .map(({ document, source }) => resolve(document, source, settings.fleet));
-  const found: Problem[] = [
-    ...unreadable,
+    .map(({ document, source }) => ({ source, ...resolve(document, source, settings.of(source.folder)) }));
+  const found = distinct([
+    ...miscomposed,
+    ...foreign.flatMap((result) => result.problems),
     ...checked.flatMap((result) => result.problems),
     ...settings.problems,
     ...resolved.flatMap((result) => result.problems),
-  ];
+  ]);
   const concerning = found.filter(({ at }) => scope.concerns(at.file));
   const sound = !concerning.some(isError);
-  const built = resolved.map(({ cluster }) => build(cluster, sound && scope.chooses(cluster)));
+  const uses: OutputUse = new Map();
+  const built = resolved.map(({ cluster, source }) => {
+    const isWanted = sound && scope.chooses(cluster);
+    return build(cluster, { source, patches: outputPatches.get(source) ?? [], uses, isWanted });
+  });
   const chosen = built.filter(({ cluster }) => scope.chooses(cluster));
   const others = built.filter(({ cluster }) => !scope.chooses(cluster));
-  const clashes = check(chosen, others);
-  const problems = [...concerning, ...clashes.filter(({ at }) => scope.concerns(at.file))];
+  const passed = foreign.flatMap((result) => result.shared);
+  const late = [
+    ...built.flatMap((result) => result.problems),
+    ...unusedOutput(uses),
+    ...check(chosen, others, passed.map(sharedClaimant)),
+  ];
+  const problems = [...concerning, ...late.filter(({ at }) => scope.concerns(at.file))];
   // To a GitOps engine a missing file means "delete this", so one bad cluster keeps all from being written.
   const failed = problems.some(isError);
+  const chosenShared = passed.filter(({ object, folder, at }) =>
+    scope.chooses({ name: object.metadata.name, namespace: object.metadata.namespace, folder, at }),
+  );
   return {
-    files: failed ? [] : chosen.flatMap((cluster) => cluster.files),
+    files: failed ? [] : [...chosen.flatMap((cluster) => cluster.files), ...emitShared(chosenShared)],
     problems,
     clusters: chosen.length,
-    folders: chosen.map(({ cluster }) => outputFolder(cluster)),
-    elsewhere: found.length + clashes.length - problems.length,
-    claimants: () => chosen.map(claimant),
+    folders: [
+      ...chosen.map(({ cluster }) => outputFolder(cluster)),
+      ...new Set(chosenShared.map(({ folder }) => sharedFolder(folder))),
+    ],
+    elsewhere: found.length + late.length - problems.length,
+    claimants: () => [...chosen.map(claimant), ...chosenShared.map(sharedClaimant)],
   };
 }
 
+type Ground = {
+  readonly source: Source;
+  readonly patches: readonly Patch[];
+  readonly uses: OutputUse;
+  readonly isWanted: boolean;
+};
+
 /** Objects become text at once: those of one cluster are garbage before those of the next are made. */
-function build(cluster: Cluster, isWanted: boolean): Built & { readonly files: readonly File[] } {
-  const objects = components.flatMap((component) => component(cluster));
-  return { cluster, objects: objects.map(identity), files: isWanted ? emit(cluster, objects) : [] };
+function build(
+  cluster: Cluster,
+  { source, patches, uses, isWanted }: Ground,
+): Built & { readonly files: readonly File[]; readonly problems: readonly Problem[] } {
+  const made = components.flatMap((component) => component(cluster));
+  const { objects: patched, problems } = outputPatched(made, { source, patches }, uses);
+  const objects = patched.map((object) => withRunName(cluster, object));
+  return { cluster, objects: objects.map(identity), files: isWanted ? emit(cluster, objects) : [], problems };
 }

@@ -9,7 +9,6 @@ import {
   restrictedPod,
   run,
 } from "../kube/container.ts";
-import { contentHash } from "../kube/hash.ts";
 import { metadata, sorted } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { labels, names, podSelector } from "../naming.ts";
@@ -51,7 +50,7 @@ export function secretNames(cluster: Cluster): readonly string[] {
   return generated(cluster).map(({ name }) => name);
 }
 
-/** Named by its content, because a Job cannot be changed; it is safe to run again. */
+/** Its name gets a hash of its content at the end (`withRunName`), because a Job cannot be changed; it is safe to run again. */
 function secretsJob(cluster: Cluster): KubeObject {
   const selector = podSelector(cluster, "secrets");
   const podLabels = sorted(labels(cluster, selector));
@@ -96,7 +95,7 @@ function secretsJob(cluster: Cluster): KubeObject {
   return {
     apiVersion: "batch/v1",
     kind: "Job",
-    metadata: metadata(cluster, names.secretsJobRun(cluster, contentHash(spec)), { selector }),
+    metadata: metadata(cluster, names.secretsJob(cluster), { selector }),
     spec,
   } satisfies IJob;
 }

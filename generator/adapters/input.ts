@@ -16,7 +16,8 @@ const byteOrderMark = "\uFEFF";
 /**
  * Reads all `.yaml` and `.yml` files below a folder, hidden ones left out, sorted by code point, with paths relative to
  * the folder. Each file that cannot be taken as it is (link, size, encoding, permission) is a Problem, at a path relative
- * to the folder; the others are returned all the same.
+ * to the folder; the others are returned all the same. Beside and below a kustomization.yaml, which may name any file,
+ * other text files come along; one of them that cannot be read is left out.
  */
 export function readInput(dir: string, onProgress: OnProgress = () => {}): Input {
   const absent = folderProblem(dir);
@@ -34,12 +35,15 @@ export function readInput(dir: string, onProgress: OnProgress = () => {}): Input
 
     const files: File[] = [];
     const problems: Problem[] = [];
+    const composed = composedFolders(entries.map(({ path }) => path));
     for (const [done, { path, dirent }] of entries.entries()) {
       onProgress("reading", done, entries.length);
       if (dirent.isSymbolicLink()) problems.push(symlink(path));
       else if (dirent.isDirectory()) continue;
-      else if (!/\.ya?ml$/i.test(path)) continue;
-      else if (!/\.ya?ml$/.test(path)) problems.push(ending(path));
+      else if (!/\.ya?ml$/i.test(path)) {
+        const text = dirent.isFile() && isComposed(path, composed) ? readText(dir, path) : undefined;
+        if (typeof text === "string") files.push({ path, text });
+      } else if (!/\.ya?ml$/.test(path)) problems.push(ending(path));
       else if (!dirent.isFile()) problems.push(unreadable(path, "it is no regular file"));
       else {
         const text = readText(dir, path);
@@ -56,6 +60,28 @@ export function readInput(dir: string, onProgress: OnProgress = () => {}): Input
       .join("/");
     return { files: [], problems: [unreadable(path === "" ? "." : path, reason)] };
   }
+}
+
+const kustomization = /(^|\/)(kustomization\.ya?ml|Kustomization)$/;
+
+/** The folders with a kustomization, each with a slash at its end. */
+function composedFolders(paths: readonly string[]): ReadonlySet<string> {
+  return new Set(
+    paths.filter((path) => kustomization.test(path)).map((path) => path.slice(0, path.lastIndexOf("/") + 1)),
+  );
+}
+
+function isComposed(path: string, folders: ReadonlySet<string>): boolean {
+  if (folders.size === 0) return false;
+  const steps = path.split("/").slice(0, -1);
+  return [...steps.keys(), steps.length].some((count) =>
+    folders.has(
+      steps
+        .slice(0, count)
+        .map((step) => `${step}/`)
+        .join(""),
+    ),
+  );
 }
 
 function folderProblem(dir: string): Problem | undefined {

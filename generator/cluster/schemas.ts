@@ -1,5 +1,5 @@
 import { asset } from "../assets.ts";
-import type { ClusterDocument, OperatorConfiguration, Settings } from "./spec.ts";
+import type { ClusterDocument, Kustomization, OperatorConfiguration, Settings } from "./spec.ts";
 import { validators, type ErrorObject, type ValidateFunction } from "./validators.ts";
 
 /** The documents that pgrender reads, by what the schema of each is for. */
@@ -7,6 +7,7 @@ export type Documents = {
   readonly cluster: ClusterDocument;
   readonly operator: OperatorConfiguration;
   readonly settings: Settings;
+  readonly kustomization: Kustomization;
 };
 
 /** A part of a schema, as far as this program looks into one. */
@@ -24,12 +25,14 @@ export type Schema = {
   readonly "x-later"?: string;
   readonly "x-runtime"?: string;
   readonly "x-default"?: unknown;
+  readonly "x-refused"?: string;
 };
 
 const schemaFiles: Readonly<Record<keyof Documents, string>> = {
   cluster: "schema.json",
   operator: "operator-configuration.schema.json",
   settings: "settings.schema.json",
+  kustomization: "kustomization.schema.json",
 };
 
 const loaded = new Map<keyof Documents, { schema: Schema; validate: ValidateFunction }>();

@@ -1249,3 +1249,232 @@ export interface ApiServer {
   /** Ports of the API server. */
   ports: number[];
 }
+
+/** A kustomization.yaml: which documents a folder is composed of, and what is changed in them. @public */
+export interface Kustomization {
+  /** kustomize.config.k8s.io/v1beta1; of a Component kustomize.config.k8s.io/v1alpha1. */
+  apiVersion?: string;
+  /** Kustomization or Component. */
+  kind?: string;
+  /** Name and labels of the file itself. They have no effect. */
+  metadata?: Record<string, unknown>;
+  /** Files, and folders with a kustomization of their own. */
+  resources?: string[];
+  /** Folders. The old name of resources. */
+  bases?: string[];
+  /** Folders with a Component. */
+  components?: string[];
+  /** Changes of single documents, in their order. */
+  patches?: KustomizationPatch[];
+  /** Files of strategic merge patches, or patches. The old form of patches. */
+  patchesStrategicMerge?: string[];
+  /** JSON 6902 patches. The old form of patches. */
+  patchesJson6902?: KustomizationPatch[];
+  /** Changes of what is rendered for the clusters: StatefulSet, Service and the like. kustomize does not know this key. */
+  outputPatches?: KustomizationPatch[];
+  /** Namespace of all documents. */
+  namespace?: string;
+  /** What all names begin with. */
+  namePrefix?: string;
+  /** What all names end in. */
+  nameSuffix?: string;
+  /** Labels of all documents. */
+  labels?: KustomizationLabels[];
+  /** Labels of all documents, and of what selects them. The old form of labels. */
+  commonLabels?: Record<string, string>;
+  /** Annotations of all documents. */
+  commonAnnotations?: Record<string, string>;
+  /** Other names, tags or digests of images. */
+  images?: KustomizationImage[];
+  /** How many instances a document has. */
+  replicas?: KustomizationReplicas[];
+  /** Values that are copied from one document to others. */
+  replacements?: KustomizationReplacement[];
+  /** ConfigMaps that are made of files and values. */
+  configMapGenerator?: KustomizationConfigMap[];
+  /** What holds for all generated ConfigMaps. */
+  generatorOptions?: KustomizationGeneratorOptions;
+  /** Files that tell kustomize which fields hold names and images. */
+  configurations?: string[];
+  /** The file that tells kustomize by which keys lists are merged. */
+  openapi?: Record<string, unknown>;
+  /** The order of kustomize's own output. It has no effect here. */
+  sortOptions?: Record<string, unknown>;
+  /** Not supported. */
+  secretGenerator?: unknown;
+  /** Not supported. */
+  helmCharts?: unknown;
+  /** Not supported. */
+  helmGlobals?: unknown;
+  /** Not supported. */
+  helmChartInflationGenerator?: unknown;
+  /** Not supported. */
+  generators?: unknown;
+  /** Not supported. */
+  transformers?: unknown;
+  /** Not supported. */
+  validators?: unknown;
+  /** Not supported. */
+  vars?: unknown;
+  /** Not supported. */
+  crds?: unknown;
+  /** Not supported. */
+  buildMetadata?: unknown;
+}
+/** A strategic merge patch or a JSON 6902 patch. @public */
+export interface KustomizationPatch {
+  /** File of the patch. */
+  path?: string;
+  /** The patch itself. */
+  patch?: string;
+  /** What it is for; a strategic merge patch may name it itself. */
+  target?: KustomizationSelector;
+  /** What else it may change. */
+  options?: KustomizationPatchOptions;
+}
+/** What else a strategic merge patch may change. @public */
+export interface KustomizationPatchOptions {
+  /** The name too. */
+  allowNameChange?: boolean;
+  /** The kind too. */
+  allowKindChange?: boolean;
+}
+/** Which documents are meant. @public */
+export interface KustomizationSelector {
+  /** Group of the apiVersion. */
+  group?: string;
+  /** Version of the apiVersion. */
+  version?: string;
+  /** Kind. */
+  kind?: string;
+  /** Name. */
+  name?: string;
+  /** Namespace. */
+  namespace?: string;
+  /** Labels, as kubectl selects by them. */
+  labelSelector?: string;
+  /** Annotations, in the same form. */
+  annotationSelector?: string;
+}
+/** Labels, and where they go. @public */
+export interface KustomizationLabels {
+  /** The labels. */
+  pairs?: Record<string, string>;
+  /** Also in what selects the objects. */
+  includeSelectors?: boolean;
+  /** Also in the templates of pods. */
+  includeTemplates?: boolean;
+  /** Further fields for them. */
+  fields?: KustomizationField[];
+}
+/** A field of a kind. @public */
+export interface KustomizationField {
+  /** Group. */
+  group?: string;
+  /** Version. */
+  version?: string;
+  /** Kind. */
+  kind?: string;
+  /** Path with /. */
+  path: string;
+  /** Make it where it is not there. */
+  create?: boolean;
+}
+/** What to change in an image. @public */
+export interface KustomizationImage {
+  /** The image as it is named in the documents, without its tag. */
+  name: string;
+  /** Another name. */
+  newName?: string;
+  /** Another tag. */
+  newTag?: string;
+  /** A digest instead of the tag. */
+  digest?: string;
+  /** What to append to the tag. */
+  tagSuffix?: string;
+}
+/** How many instances. @public */
+export interface KustomizationReplicas {
+  /** Name of the document. */
+  name: string;
+  /** How many. */
+  count: number;
+}
+/** A value to copy. @public */
+export interface KustomizationReplacement {
+  /** File with the replacement, or a list of them. */
+  path?: string;
+  /** Where it is. */
+  source?: KustomizationReplacementSource;
+  /** Where it goes. */
+  targets?: KustomizationReplacementTarget[];
+}
+/** Where a value is. @public */
+export interface KustomizationReplacementSource {
+  /** Group. */
+  group?: string;
+  /** Version. */
+  version?: string;
+  /** Kind. */
+  kind?: string;
+  /** Name. */
+  name?: string;
+  /** Namespace. */
+  namespace?: string;
+  /** Path with dots; metadata.name if left out. */
+  fieldPath?: string;
+  /** Which part of it. */
+  options?: KustomizationFieldOptions;
+}
+/** Where a value goes. @public */
+export interface KustomizationReplacementTarget {
+  /** Into which documents. */
+  select: KustomizationSelector;
+  /** Which of them not. */
+  reject?: KustomizationSelector[];
+  /** Paths with dots; metadata.name if left out. */
+  fieldPaths?: string[];
+  /** Which part of it. */
+  options?: KustomizationFieldOptions;
+}
+/** Which part of a value is meant. @public */
+export interface KustomizationFieldOptions {
+  /** What separates its parts. */
+  delimiter?: string;
+  /** Which part. */
+  index?: number;
+  /** Make the field where it is not there. */
+  create?: boolean;
+  /** Not used by kustomize either. */
+  encoding?: string;
+}
+/** A ConfigMap that is made of files and values. @public */
+export interface KustomizationConfigMap {
+  /** Name. */
+  name: string;
+  /** Namespace. */
+  namespace?: string;
+  /** create, merge or replace. */
+  behavior?: "" | "unspecified" | "create" | "merge" | "replace";
+  /** Files: their name, or key=file. */
+  files?: string[];
+  /** key=value. */
+  literals?: string[];
+  /** Files with a key=value on each line. */
+  envs?: string[];
+  /** One such file. */
+  env?: string;
+  /** What holds for this one. */
+  options?: KustomizationGeneratorOptions;
+}
+/** What holds for generated ConfigMaps. @public */
+export interface KustomizationGeneratorOptions {
+  /** Labels. */
+  labels?: Record<string, string>;
+  /** Annotations. */
+  annotations?: Record<string, string>;
+  /** The name does not end in a hash of the content. */
+  disableNameSuffixHash?: boolean;
+  /** It cannot be changed. */
+  immutable?: boolean;
+}

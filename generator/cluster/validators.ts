@@ -13,6 +13,7 @@ export const validators = {
   cluster: compile("schema.json"),
   operator: compile("operator-configuration.schema.json"),
   settings: compile("settings.schema.json"),
+  kustomization: compile("kustomization.schema.json"),
 } as const;
 
 export type { ErrorObject, ValidateFunction };

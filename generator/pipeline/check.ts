@@ -4,6 +4,8 @@ import { secretNames } from "../access/index.ts";
 import { names } from "../naming.ts";
 import type { Place, Problem } from "../problem.ts";
 import { outputFolder } from "./emit.ts";
+import { sharedFolder } from "./shared.ts";
+import type { Shared } from "./shared.ts";
 
 /** What no two objects of a fleet may share. */
 type Identity = { readonly kind: string; readonly name: string };
@@ -17,10 +19,14 @@ export function identity({ kind, metadata }: KubeObject): Identity {
 /**
  * Two clusters must not want the same thing: an object, one that Patroni or a Job of theirs makes, or the folder that
  * they are written to. Names are derived, so `a` and `a-repl` are enough for that. `others` are compared with, and a
- * clash with one of them is told of the one in the fleet.
+ * clash with one of them is told of the one in the fleet; so is what is `passed` through.
  */
-export function check(fleet: readonly Built[], others: readonly Built[] = []): Problem[] {
-  return [...collisions([...others, ...fleet].map(claimant)), ...openEgress(fleet)];
+export function check(
+  fleet: readonly Built[],
+  others: readonly Built[] = [],
+  passed: readonly Claimant[] = [],
+): Problem[] {
+  return [...collisions([...[...others, ...fleet].map(claimant), ...passed]), ...openEgress(fleet)];
 }
 
 /** Said once for the fleet: a policy that lets anything out by its ports is not what its reader takes it for. */
@@ -45,7 +51,10 @@ function openEgress(fleet: readonly Built[]): Problem[] {
   ];
 }
 
-/** A cluster and all that it wants for itself: plain data, so that clusters rendered apart can be compared later. */
+/**
+ * A cluster, or an object that is passed through, and all that it wants for itself: plain data, so that what is rendered
+ * apart can be compared later.
+ */
 export type Claimant = {
   readonly name: string;
   readonly namespace?: string;
@@ -53,41 +62,60 @@ export type Claimant = {
   readonly things: readonly Thing[];
 };
 
-/** Something that only one cluster can have. */
-type Thing = { readonly key: string; readonly label: string };
+/** Something that only one can have; `isCommon` if those who want it so may share it. */
+type Thing = { readonly key: string; readonly label: string; readonly isCommon?: boolean };
 
 export function claimant({ cluster, objects }: Built): Claimant {
   const { name, namespace, at } = cluster;
   return { name, ...(namespace === undefined ? {} : { namespace }), at, things: wanted(cluster, objects) };
 }
 
+export function sharedClaimant({ object, folder, at }: Shared): Claimant {
+  const { name, namespace } = object.metadata;
+  const place = namespace === undefined ? "the namespace they are applied to" : `namespace ${namespace}`;
+  const key = `${object.kind} ${namespace ?? `of ${folder}`}/${name}`;
+  const output = sharedFolder(folder);
+  return {
+    name: `${object.kind} ${name}`,
+    ...(namespace === undefined ? {} : { namespace }),
+    at,
+    things: [
+      { key, label: `the ${object.kind} ${name} in ${place}` },
+      { key: `folder ${output.toLowerCase()}`, label: `the output folder ${output}`, isCommon: true },
+    ],
+  };
+}
+
 /** What two clusters want, once for each pair of them, at the one that comes later. */
 export function collisions(fleet: readonly Claimant[]): Problem[] {
-  const owners = new Map<string, Claimant>();
-  return fleet.flatMap((cluster) => {
-    const clashes = cluster.things.flatMap((thing) => {
+  const owners = new Map<string, { readonly claimant: Claimant; readonly thing: Thing }>();
+  return fleet.flatMap((claimant) => {
+    const clashes = claimant.things.flatMap((thing) => {
       const owner = owners.get(thing.key);
-      if (owner === undefined) owners.set(thing.key, cluster);
-      return owner === undefined || owner === cluster ? [] : [{ thing, owner }];
+      if (owner === undefined) owners.set(thing.key, { claimant, thing });
+      const isFree = owner === undefined || owner.claimant === claimant;
+      return isFree || (owner.thing.isCommon === true && thing.isCommon === true)
+        ? []
+        : [{ thing, owner: owner.claimant }];
     });
     // One clash per other cluster: two clusters of one name clash in everything.
     const first = new Map([...clashes].reverse().map((clash) => [clash.owner, clash]));
     return [...first.values()].map(({ thing, owner }): Problem => {
       const place = `${owner.at.file}:${owner.at.line}`;
-      return owner.name === cluster.name && thing.key.startsWith("cluster ")
+      return owner.name === claimant.name && thing.key.startsWith("cluster ")
         ? {
             rule: "cluster-twice",
             severity: "error",
-            message: `there is a cluster ${cluster.name} in ${where(cluster)} already, in ${place}`,
+            message: `there is a cluster ${claimant.name} in ${where(claimant)} already, in ${place}`,
             fix: "rename one of them, or take one out",
-            at: cluster.at,
+            at: claimant.at,
           }
         : {
             rule: "name-collision",
             severity: "error",
-            message: `${cluster.name} and ${owner.name} (${place}) would both have ${thing.label}`,
+            message: `${claimant.name} and ${owner.name} (${place}) would both have ${thing.label}`,
             fix: "rename one of the clusters",
-            at: cluster.at,
+            at: claimant.at,
           };
     });
   });

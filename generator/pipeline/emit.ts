@@ -12,8 +12,19 @@ export function outputFolder(cluster: Cluster): string {
 
 /** One file per object, and a kustomization that lists them in the order in which they are applied. */
 export function emit(cluster: Cluster, objects: readonly KubeObject[]): File[] {
-  const folder = outputFolder(cluster);
-  const files = objects.map((object) => ({ name: fileName(object), object }));
+  return emitObjects(outputFolder(cluster), objects);
+}
+
+export function emitObjects(folder: string, objects: readonly KubeObject[]): File[] {
+  const taken = new Set<string>();
+  const files = objects.map((object) => {
+    const short = fileName(object, object.metadata.name);
+    const name = taken.has(short)
+      ? fileName(object, `${object.metadata.namespace ?? ""}-${object.metadata.name}`)
+      : short;
+    taken.add(name);
+    return { name, object };
+  });
   const kustomization = {
     apiVersion: "kustomize.config.k8s.io/v1beta1",
     kind: "Kustomization",
@@ -25,7 +36,7 @@ export function emit(cluster: Cluster, objects: readonly KubeObject[]): File[] {
   ];
 }
 
-/** Kind and name: no two objects of a cluster share both. */
-function fileName(object: KubeObject): string {
-  return `${object.kind.toLowerCase()}-${object.metadata.name}.yaml`;
+/** Kind and name: no two objects of a cluster share both. Others may be of several namespaces. */
+function fileName({ kind }: KubeObject, name: string): string {
+  return `${kind.toLowerCase()}-${name}.yaml`;
 }

@@ -8,25 +8,77 @@ import { claimRetention, defaultResources, fleetPod } from "./fleet-pod.ts";
 import { podProblems } from "./fleet-pod-rules.ts";
 import type { Valid } from "./validate.ts";
 
-/** What holds for all clusters: from the documents that say so, or from their defaults. */
-export function fleet(documents: readonly Valid[]): { fleet: Fleet; problems: Problem[] } {
-  const operators = documents.filter((document) => document.kind === "operator");
-  const settings = documents.filter((document) => document.kind === "settings");
-  const found = join(
-    operators[0]?.document.configuration ?? defaultOperator().configuration,
-    settings[0]?.document.spec ?? defaultSettings().spec,
-  );
+/** What holds for the clusters of a folder: the documents of the nearest folder around it that has some, or defaults. */
+export type Fleets = { readonly of: (folder: string) => Fleet; readonly problems: readonly Problem[] };
+
+export function fleets(documents: readonly Valid[]): Fleets {
+  const operators = byFolder(documents.filter((document) => document.kind === "operator"));
+  const settings = byFolder(documents.filter((document) => document.kind === "settings"));
+  const joined = new Map<string, Fleet>();
+  const of = (folder: string): Fleet => {
+    const known = joined.get(folder);
+    if (known !== undefined) return known;
+    const found = join(
+      nearest(operators, folder)?.document.configuration ?? defaultOperator().configuration,
+      nearest(settings, folder)?.document.spec ?? defaultSettings().spec,
+    );
+    joined.set(folder, found);
+    return found;
+  };
+  const folders = documents.filter(({ kind }) => kind === "cluster").map(({ source }) => source.folder);
+  const used = new Set(folders.flatMap(enclosing));
   return {
-    fleet: found,
+    of,
     problems: [
-      ...onlyOne(operators, "OperatorConfiguration"),
-      ...onlyOne(settings, "Settings"),
-      ...operators.flatMap(({ source, document }) => [
-        ...rules(found, document, source),
-        ...podProblems(found, document, source),
-      ]),
-      ...settings.flatMap(({ source, document }) => ranges(document, source)),
+      ...[...operators.values()].flatMap((list) => onlyOne(list, "OperatorConfiguration")),
+      ...[...settings.values()].flatMap((list) => onlyOne(list, "Settings")),
+      ...[...operators.values()]
+        .flat()
+        .flatMap(({ source, document }) => [
+          ...rules(of(source.folder), document, source),
+          ...podProblems(of(source.folder), document, source),
+        ]),
+      ...[...settings.values()].flat().flatMap(({ source, document }) => ranges(document, source)),
+      ...[...operators.values(), ...settings.values()]
+        .flat()
+        .flatMap(({ source, document }) =>
+          folders.length === 0 || used.has(source.folder) ? [] : [idle(source, document.kind)],
+        ),
     ],
+  };
+}
+
+function byFolder<T extends Valid>(documents: readonly T[]): ReadonlyMap<string, readonly T[]> {
+  const folders = new Map<string, T[]>();
+  for (const document of documents) {
+    const list = folders.get(document.source.folder);
+    if (list === undefined) folders.set(document.source.folder, [document]);
+    else list.push(document);
+  }
+  return folders;
+}
+
+function nearest<T>(folders: ReadonlyMap<string, readonly T[]>, folder: string): T | undefined {
+  for (const around of enclosing(folder)) {
+    const [first] = folders.get(around) ?? [];
+    if (first !== undefined) return first;
+  }
+  return undefined;
+}
+
+/** A folder and those around it, the nearest first, the top (`""`) last. */
+function enclosing(folder: string): string[] {
+  const steps = folder === "" ? [] : folder.split("/");
+  return [...steps.keys()].map((count) => steps.slice(0, steps.length - count).join("/")).concat("");
+}
+
+function idle(source: Valid["source"], kind: string): Problem {
+  return {
+    rule: "holds-for-nothing",
+    severity: "warning",
+    message: `no cluster is in the folder of this ${kind} or below it, so it holds for none`,
+    fix: "move it to a folder around the clusters that it is for",
+    at: source.placeOf(["kind"], "value"),
   };
 }
 
@@ -85,7 +137,7 @@ function onlyOne(documents: readonly Valid[], kind: string): Problem[] {
     rule: "second-of-its-kind",
     severity: "error",
     message: `a second ${kind}: the first is in ${documents[0]?.source.file ?? ""}`,
-    fix: `keep one ${kind}, it holds for all clusters`,
+    fix: `keep one ${kind} in a folder, it holds for all clusters below`,
     at: source.placeOf(["kind"], "value"),
   }));
 }

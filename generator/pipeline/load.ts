@@ -1,4 +1,4 @@
-import { Composer, Lexer, LineCounter, Parser, Schema, isMap, isScalar } from "yaml";
+import { Composer, Lexer, LineCounter, Parser, Schema, isMap, isScalar, isSeq } from "yaml";
 import type { CST, ParsedNode } from "yaml";
 
 import type { File } from "../file.ts";
@@ -31,16 +31,21 @@ const OPTIONS = {
  * alias-bomb, too-deep, too-many-documents, not-an-object.
  */
 export function load(files: readonly File[]): { sources: Source[]; problems: Problem[] } {
-  const loaded = files.map(loadFile);
+  const loaded = files.map((file) => loadFile(file, "mappings"));
   return {
     sources: loaded.flatMap(({ sources }) => sources),
     problems: loaded.flatMap(({ problems }) => problems),
   };
 }
 
-function loadFile({ path, text: raw }: File): { sources: Source[]; problems: Problem[] } {
+/** The documents of one file. Those of a patch may also be lists: `accept` is `any` then. */
+export function loadFile(
+  { path, text: raw }: File,
+  accept: "mappings" | "any",
+): { sources: Source[]; problems: Problem[] } {
   // A byte order mark is no character of the first line.
   const text = raw.startsWith("\ufeff") ? raw.slice(1) : raw;
+  const folder = path.split("/").slice(0, -1).join("/");
   const place = placesIn(path, text);
   const lineOf = (offset: number): number => place(offset).line;
   const allowance: Allowance = { aliased: MAX_ALIASED };
@@ -56,14 +61,14 @@ function loadFile({ path, text: raw }: File): { sources: Source[]; problems: Pro
     found.push(syntax);
     const root = document.contents;
     if (syntax.length > 0 || root === null || isNull(root)) continue;
-    if (!isMap(root)) {
+    if (!isMap(root) && !(accept === "any" && isSeq(root))) {
       found.push([{ ...NOT_AN_OBJECT, offset: root.range[0] }]);
       continue;
     }
     const { value, findings: inside, targets } = valueOf(root, { allowance, lineOf });
     found.push(inside);
     if (inside.length > 0 || characters.some(({ offset }) => offset >= from && offset < to)) continue;
-    sources.push({ file: path, value, placeOf: placeFinder(root, targets, place) });
+    sources.push({ file: path, folder, value, placeOf: placeFinder(root, targets, place) });
   }
   const { errors, warnings } = composer.streamInfo();
   found.push(syntaxFindings({ contents: null, errors, warnings }, lineOf), overLimit);

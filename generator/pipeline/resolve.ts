@@ -22,7 +22,7 @@ export function resolve(
   const cluster: Cluster = {
     name: document.metadata.name,
     namespace: document.metadata.namespace,
-    folder: source.file.split("/").slice(0, -1).join("/"),
+    folder: source.folder,
     at: source.placeOf(["metadata", "name"], "value"),
     version,
     image,

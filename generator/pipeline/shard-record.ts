@@ -46,7 +46,8 @@ function claimantOf(value: unknown): Claimant | undefined {
 function thingOf(value: unknown): Claimant["things"][number] | undefined {
   if (!isRecord(value)) return undefined;
   const { key, label } = value;
-  return typeof key === "string" && typeof label === "string" ? { key, label } : undefined;
+  if (typeof key !== "string" || typeof label !== "string") return undefined;
+  return { key, label, ...(value["isCommon"] === true ? { isCommon: true } : {}) };
 }
 
 function placeOf(value: unknown): Place | undefined {

@@ -12,6 +12,8 @@ export type Path = readonly (string | number)[];
 /** One YAML document that still knows its lines. */
 export type Source = {
   readonly file: string;
+  /** Folder that it belongs to: that of the file, or of the kustomization that it was composed for. */
+  readonly folder: string;
   /** Plain data; the root is an object. Merge keys are merged, aliases written out: no object stands in two places. */
   readonly value: unknown;
   /**

@@ -1,4 +1,4 @@
-import { schemaOf, type Documents, type ErrorObject, type Schema } from "../cluster/schemas.ts";
+import { schemaOf, type ErrorObject, type Schema } from "../cluster/schemas.ts";
 import type { ClusterDocument, OperatorConfiguration, Settings } from "../cluster/spec.ts";
 import { isError, type Problem } from "../problem.ts";
 import { copyOf } from "../record.ts";
@@ -14,12 +14,30 @@ export type Valid =
   | { readonly kind: "settings"; readonly document: Settings; readonly source: Source };
 
 const cpo = "cpo.opensource.cybertec.at";
-const kinds: Readonly<Record<string, keyof Documents>> = {
+type Known = Valid["kind"];
+const kinds: Readonly<Record<string, Known>> = {
   [`${cpo}/v1 postgresql`]: "cluster",
   "pgrender.dev/v1 PostgresCluster": "cluster",
   [`${cpo}/v1 OperatorConfiguration`]: "operator",
   "pgrender.dev/v1 Settings": "settings",
 };
+
+const kindNames = Object.keys(kinds).map((name) => name.split(" ")[1] ?? "");
+
+/** A cluster under a misspelt group, or in a list, must not pass for somebody else's object: its files would be removed. */
+function isMistaken(apiVersion: string, kind: string): boolean {
+  const named = kindNames.some((name) => name.toLowerCase() === kind.toLowerCase());
+  const grouped = /^(pgrender\.dev|cpo\.opensource\.cybertec\.at|kustomize\.config\.k8s\.io)\//.test(
+    apiVersion,
+  );
+  return named || grouped || kind === "List" || apiVersion === "" || kind === "";
+}
+
+/** Whether a document is an object of the user's, and none of the kinds that are read here. */
+export function isForeign(value: unknown): boolean {
+  const { apiVersion, kind } = header(value);
+  return !isMistaken(apiVersion, kind);
+}
 
 /** Mistakes in one document after which the rest is not shown: a page of them helps nobody. */
 const mostErrors = 50;
@@ -59,7 +77,7 @@ function sameTypeError(one: ErrorObject, other: ErrorObject): boolean {
  * The document with its defaults, if the schema of its kind accepts it; the types of `Documents` are generated from the
  * same schemas.
  */
-function read(kind: keyof Documents, source: Source): Valid | undefined {
+function read(kind: Known, source: Source): Valid | undefined {
   const { validate: check } = schemaOf(kind);
   const document: unknown = copyOf(source.value);
   switch (kind) {
@@ -100,24 +118,10 @@ function foreign(source: Source, apiVersion: string, kind: string): Problem {
   }
   if (apiVersion.startsWith("kustomize.config.k8s.io/")) {
     return {
-      rule: "composition-not-supported",
-      severity: "error",
-      message: `${excerpt(kind)} is not composed by this version: its documents would be rendered as if it were not there`,
-      fix: "write each cluster out in full, or run `kubectl kustomize` first and commit its output",
-      at,
-    };
-  }
-  // A cluster under a misspelt group, or in a list, must not pass for somebody else's object: its files would be removed.
-  const known = Object.keys(kinds);
-  const kindNames = known.map((name) => name.split(" ")[1] ?? "");
-  const named = kindNames.some((name) => name.toLowerCase() === kind.toLowerCase());
-  if (named || apiVersion.startsWith("pgrender.dev/") || apiVersion.startsWith(`${cpo}/`)) {
-    const near = known[kindNames.indexOf(nearest(kind, kindNames) ?? "")];
-    return {
       rule: "unknown-kind",
       severity: "error",
-      message: `${excerpt(apiVersion)} ${excerpt(kind)} is no kind that is rendered`,
-      fix: near === undefined ? `the kinds are ${known.join(", ")}` : `did you mean ${near}?`,
+      message: `${excerpt(kind)} is read from a file named kustomization.yaml alone, so nothing is composed by this one`,
+      fix: "rename the file to kustomization.yaml, in a folder of its own",
       at,
     };
   }
@@ -127,6 +131,17 @@ function foreign(source: Source, apiVersion: string, kind: string): Problem {
       severity: "error",
       message: `${apiVersion} ${show(kind)}: a list is not looked into, and could hold clusters`,
       fix: "write each item as a document of its own, separated by ---",
+      at,
+    };
+  }
+  if (isMistaken(apiVersion, kind)) {
+    const known = Object.keys(kinds);
+    const near = known[kindNames.indexOf(nearest(kind, kindNames) ?? "")];
+    return {
+      rule: "unknown-kind",
+      severity: "error",
+      message: `${excerpt(apiVersion)} ${excerpt(kind)} is no kind that is rendered`,
+      fix: near === undefined ? `the kinds are ${known.join(", ")}` : `did you mean ${near}?`,
       at,
     };
   }

@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
  */
 export function built(): string {
   const folder = mkdtempSync(join(tmpdir(), "pgrender-"));
-  for (const name of ["templates", "generator", "package.json"])
+  for (const name of ["templates", "generator", "schemas", "package.json"])
     symlinkSync(join(root, name), join(folder, name));
   const { status, stderr } = spawnSync(process.execPath, ["bin/build.mjs", join(folder, "dist")], {
     cwd: root,
