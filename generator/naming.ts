@@ -12,6 +12,10 @@ export const paths = {
   volume: "/home/postgres/pgdata",
   root: "/home/postgres/pgdata/pgroot",
   data: "/home/postgres/pgdata/pgroot/data",
+  walVolume: "/home/postgres/pgwal",
+  /** Not the mount itself: initdb and pg_basebackup want an empty or no directory. */
+  wal: "/home/postgres/pgwal/pg_wal",
+  tablespaces: "/home/postgres/tablespaces",
   home: "/home/postgres",
   run: "/run/postgresql",
   /** The same volume in sidecars, where CPO shows it to them. */
@@ -30,6 +34,9 @@ const typeLabel = "member.cpo.opensource.cybertec.at/type";
  */
 export const scopeLabel = "pgrender.dev/scope";
 
+/** Tells the members of a pool from those of which one is the primary. */
+export const poolLabel = "pgrender.dev/pool";
+
 /** The Patroni scope of the generation that the cluster lives in: a prefix of every object that Patroni makes. */
 export function scope(cluster: Cluster): string {
   return cluster.name;
@@ -41,7 +48,9 @@ export const names = {
   replicas: (cluster: Cluster) => `${cluster.name}-repl`,
   members: (cluster: Cluster) => `${cluster.name}-clusterpods`,
   member: ({ group }: Group, ordinal: number) => `${group}-${ordinal}`,
-  claim: ({ group }: Group, ordinal: number) => `pgdata-${group}-${ordinal}`,
+  /** As Kubernetes names what it makes from a claim template: `pgdata-C-0`. */
+  claim: ({ group }: Group, ordinal: number, volume: string) => `${volume}-${group}-${ordinal}`,
+  pool: ({ group }: Group) => group,
   patroniConfig: ({ group }: Group) => `${group}-patroni`,
   account: (cluster: Cluster) => cluster.name,
   membersPolicy: (cluster: Cluster) => cluster.name,
@@ -77,6 +86,12 @@ export function podSelector(cluster: Cluster, type: PodType): Labels {
   return { ...clusterSelector(cluster), [typeLabel]: type };
 }
 
+/** What selects the members of one group. Those of a cluster have no label of their own: their selector is CPO's. */
+export function groupSelector(group: Group): Labels {
+  const selector = podSelector(group, "postgresql");
+  return group.pool === undefined ? selector : { ...selector, [poolLabel]: group.pool.name };
+}
+
 /** What selects the pod that holds a role now. Patroni keeps this label, so it is never in a template. */
 export function roleSelector(cluster: Cluster, role: "master" | "replica"): Labels {
   return { ...clusterSelector(cluster), [cluster.fleet.podRoleLabel]: role };
@@ -89,11 +104,15 @@ export function labels(cluster: Cluster, selector: Labels = clusterSelector(clus
 }
 
 /** Labels of a database pod: those of the spec, and those that a spec cannot change. */
-export function memberLabels(cluster: Cluster): Labels {
-  return { ...cluster.spec.labels, ...cluster.spec.postgresql.labels, ...ownMemberLabels(cluster) };
+export function memberLabels(group: Group): Labels {
+  const { labels: own, postgresql } = group.spec;
+  return { ...own, ...postgresql.labels, ...ownMemberLabels(group, groupSelector(group)) };
 }
 
 /** Labels of a database pod that select it, the team's, inherited ones, and Patroni's scope. */
-export function ownMemberLabels(cluster: Cluster): Labels {
-  return { ...labels(cluster, podSelector(cluster, "postgresql")), [scopeLabel]: scope(cluster) };
+export function ownMemberLabels(
+  cluster: Cluster,
+  selector: Labels = podSelector(cluster, "postgresql"),
+): Labels {
+  return { ...labels(cluster, selector), [scopeLabel]: scope(cluster) };
 }

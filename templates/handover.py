@@ -10,6 +10,7 @@ Patroni's API: https://patroni.readthedocs.io/en/latest/rest_api.html
 """
 import json
 import os
+import re
 import sys
 import time
 import urllib.error
@@ -45,7 +46,7 @@ def patroni(path, body=None, timeout=5):
 
 
 def pods():
-    """What Kubernetes plans with each member: {name: {"leaving": bool, "updated": bool}}, or {} if it does not answer."""
+    """What Kubernetes plans with each member of this StatefulSet: {name: {"leaving": bool, "updated": bool}}, or {} if it does not answer."""
     try:
         stateful_set = kube("GET", "/apis/apps/v1/namespaces/{namespace}/statefulsets/" + STATEFULSET)
         replicas = stateful_set["spec"]["replicas"]
@@ -61,6 +62,7 @@ def pods():
             "updated": pod["metadata"]["labels"].get("controller-revision-hash") == update,
         }
         for pod in items
+        if re.fullmatch(re.escape(STATEFULSET) + "-[0-9]+", pod["metadata"]["name"])
     }
 
 

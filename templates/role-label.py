@@ -1,6 +1,6 @@
 """Patroni's callback where the DCS is not Kubernetes: keeps the role label of the pod, which the Services select.
 
-Called with: action role scope. Environment: POD_NAME, POD_NAMESPACE, ROLE_LABEL. Tries until the API server takes it;
+Called with: action role scope. Environment: POD_NAME, POD_NAMESPACE, ROLE_LABEL, FOLLOWER_LABEL. Tries until the API server takes it;
 Patroni ends a callback that still runs when it calls the next one.
 https://patroni.readthedocs.io/en/latest/yaml_configuration.html#postgresql (callbacks)
 """
@@ -10,7 +10,12 @@ import time
 
 from kube import kube
 
-LABELS = {"primary": "master", "master": "master", "standby_leader": "master", "replica": "replica"}
+LABELS = {
+    "primary": "master",
+    "master": "master",
+    "standby_leader": "master",
+    "replica": os.environ["FOLLOWER_LABEL"],
+}
 
 
 def label(action, role):

@@ -8,12 +8,23 @@ mkdir -p "$(dirname "$PGDATA")"
 # The kubelet may have opened the volume to the pod's group; PostgreSQL refuses a data directory that others can write.
 if [ -d "$PGDATA" ]; then chmod 0700 "$PGDATA"; fi
 
+if [ -n "${WAL_DIRECTORY:-}${TABLESPACE_DIRECTORIES:-}" ]; then
+  . /etc/patroni/volumes.sh
+elif [ -L "$PGDATA/pg_wal" ] && [ ! -d "$PGDATA/pg_wal" ]; then
+  echo "start: the WAL of this data is on a volume that is not mounted: put walVolume back into the spec" >&2
+  exit 1
+fi
+
 # Data of another major version than the spec's stays what it is: raising the number in a spec upgrades nothing, and must not
 # keep a member that is restarted from starting. PATRONI_POSTGRESQL_BIN_DIR wins over patroni.yml.
 if [ -s "$PGDATA/PG_VERSION" ]; then
   version=$(cat "$PGDATA/PG_VERSION")
   PATRONI_POSTGRESQL_BIN_DIR=$(echo "$BIN_DIRECTORY" | sed "s/{version}/$version/g")
   export PATRONI_POSTGRESQL_BIN_DIR
+fi
+
+if LC_ALL=C "${PATRONI_POSTGRESQL_BIN_DIR:-.}/pg_controldata" "$PGDATA" 2>/dev/null | grep -q 'cluster state:.*recovery'; then
+  python3 /etc/patroni/rejoin.py
 fi
 
 # A certificate of the pod's own, so that connections are encrypted without further ado. It proves no identity. Made aside:

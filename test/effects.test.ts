@@ -61,6 +61,18 @@ const plain: Tree = {
     tls: { secretName: "tls", caFile: "ca.crt" },
   },
 };
+/** A place on nodes, with every list that has conditions. */
+const placed = {
+  tolerations: [{ key: "db", effect: "NoExecute" }],
+  nodeAffinity: {
+    requiredDuringSchedulingIgnoredDuringExecution: {
+      nodeSelectorTerms: [{ matchExpressions: [inZone], matchFields: [onNode] }],
+    },
+    preferredDuringSchedulingIgnoredDuringExecution: [
+      { weight: 1, preference: { matchExpressions: [inZone], matchFields: [onNode] } },
+    ],
+  },
+};
 /** Fields that mean something beside others alone. */
 const together: Tree = {
   ...cpo,
@@ -80,15 +92,7 @@ const together: Tree = {
         volumeSource: { emptyDir: {} },
       },
     ],
-    tolerations: [{ key: "db", effect: "NoExecute" }],
-    nodeAffinity: {
-      requiredDuringSchedulingIgnoredDuringExecution: {
-        nodeSelectorTerms: [{ matchExpressions: [inZone], matchFields: [onNode] }],
-      },
-      preferredDuringSchedulingIgnoredDuringExecution: [
-        { weight: 1, preference: { matchExpressions: [inZone], matchFields: [onNode] } },
-      ],
-    },
+    ...placed,
     tde: { enable: true },
     standby: { standby_host: "primary.example.com" },
     backup: {
@@ -103,6 +107,18 @@ const together: Tree = {
         ],
       },
     },
+  },
+};
+const chosen = { size: "10Gi", selector: { matchExpressions: [inZone] } };
+const pooled: Tree = {
+  ...plain,
+  spec: {
+    numberOfInstances: 2,
+    postgresql: { version: "18" },
+    volume: { size: "10Gi" },
+    walVolume: chosen,
+    tablespaces: { fast: chosen },
+    pools: [{ name: "reports", instances: 1, volume: chosen, walVolume: chosen, ...placed }],
   },
 };
 const sites: Tree = {
@@ -137,7 +153,7 @@ const fleet: Tree = {
   },
 };
 const settings: Tree = { apiVersion: "pgrender.dev/v1", kind: "Settings", spec: {} };
-const bases: readonly Base[] = [cpo, ours, plain, together, sites].flatMap((cluster) =>
+const bases: readonly Base[] = [cpo, ours, plain, together, pooled, sites].flatMap((cluster) =>
   [fleet, least].map((operator) => ({ cluster, operator, settings })),
 );
 
@@ -174,6 +190,8 @@ const foreign: Readonly<Record<string, readonly unknown[]>> = {
 };
 /** The key that stands for any key of a mapping. */
 const keys: Readonly<Record<string, string>> = {
+  "spec.images.*": "18",
+  "spec.tablespaces.*": "fast",
   "metadata.labels.*": "cost",
   "metadata.annotations.*": "owner",
   "spec.postgresql.parameters.*": "work_mem",

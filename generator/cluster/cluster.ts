@@ -5,6 +5,9 @@ import type { Spec, Toleration } from "./spec.ts";
 /** What holds for all clusters: from CPO's OperatorConfiguration and from pgrender.yaml, with their defaults. */
 export type Fleet = {
   readonly image: string;
+  /** By major version; it wins over `image`. */
+  readonly images: Readonly<Record<string, string>>;
+  readonly requireDigest: boolean;
   /** `host:port` of the members, separated by commas, of an etcd that CPO's clusters keep their leader in; empty for Kubernetes itself. */
   readonly etcdHost: string;
   readonly superuser: string;
@@ -106,6 +109,19 @@ export type ImageProfile = {
   readonly entrypoint: boolean;
 };
 
+/** Replicas of their own kind, which follow only. */
+export type Pool = {
+  readonly name: string;
+  /** Seconds that they lag behind on purpose. */
+  readonly delaySeconds: number;
+  /** Whether the cluster's read-only Service selects them too. */
+  readonly replicaService: boolean;
+  readonly resources: Resources;
+  readonly memoryBytes: number;
+  /** The spec of the cluster with what the pool has of its own in its place. */
+  readonly spec: Spec;
+};
+
 /** One cluster, complete: holding one means that it is valid and that every default is filled in. */
 export type Cluster = {
   readonly name: string;
@@ -130,5 +146,6 @@ export type Cluster = {
     readonly annotations: Readonly<Record<string, string>>;
     readonly statefulSet: Readonly<Record<string, string>>;
   };
+  readonly pools: readonly Pool[];
   readonly fleet: Fleet;
 };

@@ -130,6 +130,8 @@ export interface Volume {
   throughput?: number;
   /** Kind of AWS EBS volume, such as gp3. */
   type?: string;
+  /** Gives each pod a new, empty volume that goes with it: for databases that may be thrown away, or pools that may be copied anew. Kubernetes refuses a change of it on an existing StatefulSet. */
+  ephemeral: boolean;
 }
 /** Version and settings of PostgreSQL. @public */
 export interface Postgresql {
@@ -590,6 +592,21 @@ export interface Spec {
   disruptionBudget: DisruptionBudget;
   /** How the database image is built. */
   imageProfile: ImageProfile;
+  /** A volume of its own for the WAL of each instance. Kubernetes refuses a StatefulSet that gains or loses it: docs/objects.md has the steps. */
+  walVolume?: MemberVolume;
+  /** Volumes for tablespaces by name, one for each instance, mounted at /home/postgres/tablespaces. CREATE TABLESPACE is SQL's. */
+  tablespaces: {
+    /** Volume of one tablespace. */
+    [k: string]: MemberVolume;
+  };
+  /** Groups of replicas that never become the primary: for reports, for reading elsewhere, or delayed. */
+  pools: Pool[];
+  /** Domains over which the instances are spread evenly. In synchronous mode a commit then waits for as many replicas as it takes to be in two of them. */
+  failureDomains?: FailureDomains;
+  /** Huge pages for PostgreSQL's shared memory. */
+  hugePages?: HugePages;
+  /** Stops all pods and keeps everything else. Taking it out wakes the database as it was. */
+  hibernate: boolean;
   /** Roles by name, with their privileges: superuser, createdb, createrole, inherit, login, replication, bypassrls, or one of them with `no` before it. Each gets a Secret with its password. */
   users?: Record<string, RoleFlag[] | null>;
   /** Databases by name, with their owner. */
@@ -697,6 +714,52 @@ export interface Spec {
   spiloFSGroup?: number;
   /** Hours in UTC in which upgrades may run, as in `Sat:01:00-06:00`. */
   maintenanceWindows?: string[];
+}
+/** A further volume of each instance. @public */
+export interface MemberVolume {
+  /** Size of the volume, such as `10Gi`. It may grow if the storage class allows it; it can never shrink. */
+  size: string;
+  /** Storage class of the claim. Left out, the Kubernetes cluster's default class is taken. Fixed once the claim exists. */
+  storageClass?: string;
+  /** Labels of the existing volumes that may be bound. Fixed once the claim exists. */
+  selector?: LabelSelector;
+}
+/** Huge pages for PostgreSQL's shared memory. @public */
+export interface HugePages {
+  /** Size of a page. The nodes must have pages of this size set aside. */
+  pageSize: "2Mi" | "1Gi";
+  /** Memory in huge pages, a whole number of them, such as `2Gi`. It comes on top of the container's memory, as request and as limit. */
+  amount: string;
+}
+/** Parts of the infrastructure that fail by themselves, such as zones. @public */
+export interface FailureDomains {
+  /** Label of the nodes that names the domain a node is in. */
+  topologyKey: string;
+  /** Number of domains. With fewer that can take a pod, some pods wait. */
+  count: number;
+}
+/** Replicas of their own size and place that never become the primary and that no commit waits for. @public */
+export interface Pool {
+  /** Name of the pool, from which the names of its StatefulSet, pods, claims and Service are built. Renaming it means other, empty volumes. */
+  name: string;
+  /** Number of replicas in the pool. */
+  instances: number;
+  /** Resources of the database container. What is left out is as in the cluster. */
+  resources: Resources;
+  /** The volume of each replica. Left out, it is as in the cluster. */
+  volume?: Volume;
+  /** The WAL volume of each replica. Left out, it is as in the cluster. */
+  walVolume?: MemberVolume;
+  /** Nodes that the replicas may or should run on. Left out, it is as in the cluster. */
+  nodeAffinity?: NodeAffinity;
+  /** Taints that the replicas put up with. Left out, they are as in the cluster. */
+  tolerations?: Toleration[];
+  /** Settings of postgresql.conf that differ from the cluster's, by name. Those that have to be equal on all members are refused. */
+  parameters: Record<string, string>;
+  /** Time by which the replicas lag behind on purpose, such as `1h`, so that a mistake can still be undone from them. Their volumes hold the WAL of that time. */
+  delay?: string;
+  /** Whether clients of the cluster's read-only Service reach these replicas too. The pool has a Service of its own in any case. */
+  replicaService: boolean;
 }
 
 /** CPO's OperatorConfiguration: the settings of a whole fleet. x-default is CPO's own value, which says nothing new. @public */
@@ -1241,6 +1304,10 @@ export interface SettingsSpec {
   apiServer: ApiServer;
   /** Whether network policies are rendered for the clusters. Off: nothing of theirs is cut off. */
   networkPolicies: boolean;
+  /** Image of the database pods by major version, for clusters without a dockerImage of their own. Changing one replaces the pods of all of them; a dockerImage of its own holds a cluster back. */
+  images: Record<string, string>;
+  /** Refuses an image without a digest: a tag can name another image tomorrow. */
+  requireDigest: boolean;
 }
 /** Where the Kubernetes API is reached. Network policies let pods connect to it. @public */
 export interface ApiServer {

@@ -2,7 +2,8 @@ import type { IPersistentVolumeClaim } from "kubernetes-models/v1/PersistentVolu
 import type { Group } from "../cluster/group.ts";
 import { metadata } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
-import { names, podSelector } from "../naming.ts";
+import { groupSelector, names } from "../naming.ts";
+import { claimSpec, memberVolumes, type MemberVolume } from "../postgres/volumes.ts";
 
 /**
  * What keeps a claim when it is no longer rendered: after a scale-in, or with a cluster that was removed. Argo CD and
@@ -16,26 +17,22 @@ const kept = {
   "kustomize.toolkit.fluxcd.io/prune": "disabled",
 };
 
-/** One claim per member, declared: its size is a field that one can edit in git, unlike that of a claim template. */
+/** A claim per member and volume, declared: its size is a field that one can edit in git, unlike a claim template's. */
 export function claims(cluster: Group): KubeObject[] {
-  return Array.from({ length: cluster.spec.numberOfInstances }, (_, ordinal) => claim(cluster, ordinal));
+  if (cluster.spec.volume.ephemeral) return [];
+  return Array.from({ length: cluster.spec.numberOfInstances }, (_, ordinal) =>
+    memberVolumes(cluster).map((volume) => claim(cluster, ordinal, volume)),
+  ).flat();
 }
 
-function claim(cluster: Group, ordinal: number) {
-  const { size, storageClass, selector } = cluster.spec.volume;
+function claim(cluster: Group, ordinal: number, volume: MemberVolume) {
   return {
     apiVersion: "v1",
     kind: "PersistentVolumeClaim",
-    metadata: metadata(cluster, names.claim(cluster, ordinal), {
-      selector: podSelector(cluster, "postgresql"),
+    metadata: metadata(cluster, names.claim(cluster, ordinal, volume.name), {
+      selector: groupSelector(cluster),
       annotations: kept,
     }),
-    spec: {
-      accessModes: ["ReadWriteOnce"],
-      resources: { requests: { storage: size } },
-      ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
-      ...(selector === undefined ? {} : { selector }),
-      volumeMode: "Filesystem",
-    },
+    spec: claimSpec(volume.claim),
   } satisfies IPersistentVolumeClaim;
 }

@@ -1,13 +1,13 @@
 import type { IPodDisruptionBudget } from "kubernetes-models/policy/v1/PodDisruptionBudget";
-import type { Group } from "../cluster/group.ts";
+import { running, type Group } from "../cluster/group.ts";
 import { metadata } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
-import { names, podSelector } from "../naming.ts";
+import { groupSelector, names } from "../naming.ts";
+import { withoutPools } from "./domains.ts";
 
-/** What a drain may take. One instance alone has no budget, as with CPO: it would block every drain. */
+/** What a drain may take. Where nobody runs, a budget would only be an alert that it is not met. One instance alone has no budget, as with CPO: it would block every drain. */
 export function disruptionBudget(cluster: Group): KubeObject[] {
-  const instances = cluster.spec.numberOfInstances;
-  if (instances < 2) return [];
+  if (running(cluster) < 2) return [];
   return [
     {
       apiVersion: "policy/v1",
@@ -16,7 +16,7 @@ export function disruptionBudget(cluster: Group): KubeObject[] {
       spec: {
         // Switched off, a budget of nothing replaces one that is there already, as with CPO.
         minAvailable: cluster.fleet.disruptionBudgets ? minAvailable(cluster) : 0,
-        selector: { matchLabels: podSelector(cluster, "postgresql") },
+        selector: budgeted(cluster),
       },
     } satisfies IPodDisruptionBudget,
   ];
@@ -28,8 +28,16 @@ export function disruptionBudget(cluster: Group): KubeObject[] {
  */
 function minAvailable(cluster: Group): number {
   if (cluster.spec.disruptionBudget.mode === "any") return 1;
-  const instances = cluster.spec.numberOfInstances;
+  const instances = running(cluster);
   const { synchronous_mode: synchronous, synchronous_node_count: count } = cluster.spec.patroni;
-  const needed = Math.max(Math.floor(instances / 2) + 1, synchronous === false ? 1 : count + 1);
+  const waitedFor = synchronous === false || cluster.pool !== undefined ? 0 : count;
+  const needed = Math.max(Math.floor(instances / 2) + 1, waitedFor + 1);
   return Math.min(instances - 1, needed);
+}
+
+/** The members of the group alone: Kubernetes evicts no pod that two budgets select, and a pool keeps no primary. */
+function budgeted(cluster: Group) {
+  return cluster.pool === undefined && cluster.pools.length > 0
+    ? withoutPools(cluster)
+    : { matchLabels: groupSelector(cluster) };
 }

@@ -8,6 +8,7 @@ import { memberLabels, names } from "../naming.ts";
 import { patroniPart } from "../patroni/pod.ts";
 import { dataMount, postgresPart } from "../postgres/pod.ts";
 import { environment, environmentObjects } from "./environment.ts";
+import { resources } from "./resources.ts";
 import { scheduling } from "./scheduling.ts";
 import { databaseSecurity } from "./security.ts";
 import { initContainers, sidecars } from "./sidecars.ts";
@@ -56,7 +57,7 @@ function database(cluster: Group, parts: readonly PodPart[]): IContainer {
       parts.flatMap((part) => part.env ?? []),
     ),
     ...environmentObjects(cluster),
-    resources: cluster.resources,
+    resources: resources(cluster),
     securityContext: databaseSecurity(cluster),
     volumeMounts: parts.flatMap((part) => part.mounts ?? []),
   };

@@ -5,6 +5,7 @@ import type { Group } from "../cluster/group.ts";
 import { podDefaults } from "../kube/container.ts";
 import { byKey } from "../kube/metadata.ts";
 import { podSelector } from "../naming.ts";
+import { domainSpread } from "./domains.ts";
 
 type Scheduling = Pick<
   IPodSpec,
@@ -16,7 +17,7 @@ export function scheduling(cluster: Group): Scheduling {
   const { spec, fleet } = cluster;
   const priorityClassName = priorityClass(cluster);
   const tolerations = (spec.tolerations ?? []).length > 0 ? spec.tolerations : fleet.pod.tolerations;
-  const spread = spec.topologySpreadConstraints ?? [];
+  const spread = [...domainSpread(cluster), ...(spec.topologySpreadConstraints ?? [])];
   const affinity = { ...nodes(cluster), ...apart(cluster) };
   return {
     schedulerName: spec.schedulerName ?? podDefaults.schedulerName,

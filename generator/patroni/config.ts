@@ -12,13 +12,20 @@ export function patroniConfig(cluster: Group): string {
   const settings = parameters(cluster);
   return fill("patroni.yml", {
     name: cluster.name,
+    pool: cluster.pool?.name ?? false,
     scope: scope(cluster),
     restPort: ports.patroni,
     postgresPort: ports.postgres,
     log: cluster.spec.patroni.log ?? false,
     dcs: dcs(cluster),
-    dynamic: dynamic(cluster, settings.dcs),
-    initdb: initdb(cluster),
+    // A member that cannot become the primary makes no cluster.
+    bootstrap: cluster.pool === undefined && {
+      dcs: dynamic(cluster, settings.dcs),
+      initdb: initdb(cluster),
+    },
+    tags: tags(cluster) ?? false,
+    basebackup: cluster.spec.walVolume === undefined ? false : { waldir: paths.wal },
+    recovery: recovery(cluster) ?? false,
     binDirectory: cluster.profile.binDirectory.replaceAll("{version}", String(cluster.version)),
     dataDirectory: paths.data,
     callbacks: callbacks(cluster),
@@ -45,6 +52,18 @@ function dynamic(cluster: Cluster, shared: Readonly<Record<string, string>>): Re
     postgresql: { use_pg_rewind: true, use_slots: true, parameters: shared },
     ...(Object.keys(patroni.slots).length === 0 ? {} : { slots: patroni.slots }),
   };
+}
+
+/** What keeps the members of a pool from being promoted, and commits from waiting for them. */
+function tags({ pool }: Group): Record<string, boolean> | undefined {
+  if (pool === undefined) return undefined;
+  return { nofailover: true, nosync: true, ...(pool.replicaService ? {} : { noloadbalance: true }) };
+}
+
+/** Patroni takes what concerns recovery from a section of its own. */
+function recovery({ pool }: Group): Record<string, string> | undefined {
+  if (pool === undefined || pool.delaySeconds === 0) return undefined;
+  return { recovery_min_apply_delay: `${pool.delaySeconds}s` };
 }
 
 /** Where the DCS is not Kubernetes, Patroni does not label its pod by itself. */

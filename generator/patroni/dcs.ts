@@ -1,9 +1,10 @@
 import type { Cluster } from "../cluster/cluster.ts";
+import type { Group } from "../cluster/group.ts";
 import { sorted } from "../kube/metadata.ts";
 import { paths, podSelector, scopeLabel } from "../naming.ts";
 
 /** The section of patroni.yml that says where the members agree on the leader. */
-export function dcs(cluster: Cluster): Record<string, unknown> {
+export function dcs(cluster: Group): Record<string, unknown> {
   const { type, hosts, protocol, tlsSecret } = cluster.spec.dcs;
   const encryption = tls(cluster);
   switch (type) {
@@ -17,7 +18,7 @@ export function dcs(cluster: Cluster): Record<string, unknown> {
           scope_label: scopeLabel,
           role_label: cluster.fleet.podRoleLabel,
           leader_label_value: "master",
-          follower_label_value: "replica",
+          follower_label_value: followerLabel(cluster),
           standby_leader_label_value: "master",
           labels: sorted(podSelector(cluster, "postgresql")),
         },
@@ -44,4 +45,9 @@ function tls({ spec: { dcs } }: Cluster): Record<string, string> {
     cacert: `${paths.dcsTls}/ca.crt`,
     ...(dcs.clientCertificate ? { cert: `${paths.dcsTls}/tls.crt`, key: `${paths.dcsTls}/tls.key` } : {}),
   };
+}
+
+/** The role label of a member that follows: the read-only Service selects `replica`. */
+export function followerLabel({ pool }: Group): string {
+  return pool === undefined || pool.replicaService ? "replica" : "pool";
 }

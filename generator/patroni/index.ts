@@ -20,6 +20,11 @@ export function patroni(cluster: Cluster): KubeObject[] {
 
 /** Not hashed into the pod template: a setting that needs no restart must cause none. */
 function configMap(cluster: Group) {
+  const { walVolume, tablespaces } = cluster.spec;
+  const volumes =
+    walVolume === undefined && Object.keys(tablespaces).length === 0
+      ? {}
+      : { "volumes.sh": text("volumes.sh") };
   const roleLabel = cluster.spec.dcs.type === "kubernetes" ? {} : { "role-label.py": text("role-label.py") };
   const encryptionKey =
     keyBits(cluster) === undefined ? {} : { "encryption-key.sh": text("encryption-key.sh") };
@@ -32,8 +37,10 @@ function configMap(cluster: Group) {
       "start.sh": text("start.sh"),
       "kube.py": text("kube.py"),
       "handover.py": text("handover.py"),
+      "rejoin.py": text("rejoin.py"),
       ...roleLabel,
       ...encryptionKey,
+      ...volumes,
     },
   } satisfies IConfigMap;
 }

@@ -4,6 +4,7 @@ import type { Group } from "../cluster/group.ts";
 import type { PodPart } from "../kube/pod-part.ts";
 import { fromField, fromSecret, run } from "../kube/container.ts";
 import { names, paths, ports, scope } from "../naming.ts";
+import { followerLabel } from "./dcs.ts";
 import { probes } from "./probes.ts";
 
 /** Patroni's part of the database pod: it is the process that runs, PostgreSQL is its child. */
@@ -58,7 +59,7 @@ function handoverSeconds(cluster: Cluster): number {
   return Math.max(Math.floor(grace / 2), grace - 60);
 }
 
-function dcsEnv(cluster: Cluster): IEnvVar[] {
+function dcsEnv(cluster: Group): IEnvVar[] {
   const { type, namespace, credentialsSecret } = cluster.spec.dcs;
   // Patroni takes any PATRONI_KUBERNETES_ variable for a sign that Kubernetes is its DCS.
   if (type === "kubernetes") return [{ name: "PATRONI_KUBERNETES_NAMESPACE", value: "$(POD_NAMESPACE)" }];
@@ -66,6 +67,7 @@ function dcsEnv(cluster: Cluster): IEnvVar[] {
     // Clusters of one name in two namespaces may share the DCS.
     { name: "PATRONI_NAMESPACE", value: `${namespace}$(POD_NAMESPACE)/` },
     { name: "ROLE_LABEL", value: cluster.fleet.podRoleLabel },
+    { name: "FOLLOWER_LABEL", value: followerLabel(cluster) },
   ];
   if (credentialsSecret === undefined) return own;
   switch (type) {

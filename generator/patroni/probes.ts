@@ -1,5 +1,5 @@
 import type { IProbe } from "kubernetes-models/v1/Probe";
-import type { Cluster } from "../cluster/cluster.ts";
+import type { Group } from "../cluster/group.ts";
 import { ports } from "../naming.ts";
 
 type Timing = {
@@ -56,14 +56,16 @@ function within(seconds: number): Timing {
 }
 
 /** The probes of the database container. https://patroni.readthedocs.io/en/latest/rest_api.html#health-check-endpoints */
-export function probes(
-  cluster: Cluster,
-): Record<"startupProbe" | "readinessProbe" | "livenessProbe", IProbe> {
+export function probes(cluster: Group): Record<"startupProbe" | "readinessProbe" | "livenessProbe", IProbe> {
   const { readiness, liveness } = timings(cluster.spec.patroni);
   return {
     // Patroni answers within seconds, also while it copies or restores; five minutes are for an image's entrypoint.
     startupProbe: { ...get("/liveness"), periodSeconds: 2, timeoutSeconds: 2, failureThreshold: 150 },
-    readinessProbe: { ...get("/readiness"), ...readiness },
+    // From 4.1 on Patroni asks how much a replica has applied; one that lags on purpose has received it all the same.
+    readinessProbe: {
+      ...get(cluster.pool?.delaySeconds ? "/readiness?mode=write" : "/readiness"),
+      ...readiness,
+    },
     livenessProbe: { ...get("/liveness"), ...liveness, terminationGracePeriodSeconds: 1 },
   };
 }

@@ -86,6 +86,8 @@ function join(operator: OperatorConfiguration["configuration"], settings: Settin
   const { kubernetes, users, postgres_pod_resources: resources } = operator;
   return {
     image: operator.docker_image,
+    images: settings.images,
+    requireDigest: settings.requireDigest,
     etcdHost: operator.etcd_host ?? "",
     superuser: users.super_username,
     replicationUser: users.replication_username,

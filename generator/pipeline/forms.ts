@@ -27,6 +27,10 @@ const forms: readonly (readonly [pattern: string, words: string])[] = [
     String.raw`^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$`,
     "the name of a label, as in cluster-name or example.com/cluster",
   ],
+  [
+    String.raw`^(?!pg_)[a-z]([a-z0-9_]*[a-z0-9])?$`,
+    "small letters, digits and _, a letter first and no pg_, as in fast or archive_2025",
+  ],
   [String.raw`^[a-z0-9_]+$`, "small letters, digits and _, as in standby_1"],
   [String.raw`^[^\r\n]*$`, "text on one line"],
   [String.raw`^[^\s]+$`, "text without blanks"],

@@ -1,9 +1,10 @@
 import type { Cluster, Fleet } from "../cluster/cluster.ts";
 import { imageProfile } from "../cluster/image.ts";
+import { withDomains } from "../cluster/domains.ts";
 import { inherited } from "../cluster/inherited.ts";
+import { memoryBytes, pools } from "../cluster/pool.ts";
 import { databaseResources } from "../cluster/resources.ts";
 import type { ClusterDocument, Spec } from "../cluster/spec.ts";
-import { bytes } from "../kube/quantity.ts";
 import type { Problem } from "../problem.ts";
 import { rules } from "../rules/index.ts";
 import type { Source } from "./source.ts";
@@ -15,8 +16,8 @@ export function resolve(
   fleet: Fleet,
 ): { cluster: Cluster; problems: Problem[] } {
   const own = document.kind === "postgresql" ? withFleetDcs(document.spec, fleet) : document.spec;
-  const spec = { ...own, numberOfInstances: allowedInstances(document, fleet) };
-  const image = spec.dockerImage ?? fleet.image;
+  const spec = withDomains({ ...own, numberOfInstances: allowedInstances(document, fleet) });
+  const image = spec.dockerImage ?? fleet.images[spec.postgresql.version] ?? fleet.image;
   const version = Number(spec.postgresql.version);
   const resources = databaseResources(spec.resources, fleet);
   const cluster: Cluster = {
@@ -28,8 +29,9 @@ export function resolve(
     image,
     profile: imageProfile(image, spec, fleet),
     resources,
-    memoryBytes: Number(bytes(resources.limits.memory) ?? 0n),
+    memoryBytes: memoryBytes(resources),
     spec,
+    pools: pools(spec, fleet),
     askedInstances: own.numberOfInstances,
     inherited: inherited(document.metadata, fleet),
     fleet,

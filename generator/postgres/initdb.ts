@@ -1,5 +1,6 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { tdeOptions } from "./tde.ts";
+import { paths } from "../naming.ts";
 
 /** Options that initdb takes without a value; with one it refuses them. */
 const flags = new Set([
@@ -47,6 +48,7 @@ export function initdb(cluster: Cluster): (string | Record<string, string>)[] {
     ...(cluster.version >= 15 ? { "locale-provider": "icu", "icu-locale": "en_US" } : {}),
     ...tdeOptions(cluster),
     ...cluster.spec.patroni.initdb,
+    ...(cluster.spec.walVolume === undefined ? {} : { waldir: paths.wal }),
   };
   // initdb refuses a locale of ICU's for another provider.
   if (options["locale-provider"] !== "icu" && !("icu-locale" in cluster.spec.patroni.initdb)) {

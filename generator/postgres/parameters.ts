@@ -1,5 +1,6 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { sorted } from "../kube/metadata.ts";
+import { bytes } from "../kube/quantity.ts";
 import { paths } from "../naming.ts";
 import { tdeParameters } from "./tde.ts";
 import { tlsParameters } from "./tls.ts";
@@ -11,7 +12,7 @@ type Parameters = Readonly<Record<string, string>>;
  * ignores them in a member's own file.
  * https://patroni.readthedocs.io/en/latest/dynamic_configuration.html
  */
-const shared = new Set([
+export const shared = new Set([
   "max_connections",
   "max_locks_per_transaction",
   "max_prepared_transactions",
@@ -54,6 +55,12 @@ export const reserved: Readonly<Record<string, string>> = {
 /** Defaults that suit a container, with CPO's values where CPO's image sets one, so that a cluster behaves as it would there. */
 function defaults(cluster: Cluster): Parameters {
   const megabytes = Math.floor(cluster.memoryBytes / 1024 ** 2);
+  const members = cluster.pools.reduce(
+    (sum, { spec }) => sum + spec.numberOfInstances,
+    cluster.spec.numberOfInstances,
+  );
+  // Each member streams and has a slot; a backup, a copy and a follower elsewhere do, too.
+  const streams = String(Math.max(10, members + 5));
   return {
     // Turning it on later needs a restart, an archive_command does not.
     archive_mode: "on",
@@ -62,10 +69,11 @@ function defaults(cluster: Cluster): Parameters {
     wal_level: "replica",
     wal_log_hints: "on",
     wal_compression: "on",
-    max_wal_senders: "10",
-    max_replication_slots: "10",
+    max_wal_senders: streams,
+    max_replication_slots: streams,
     // From the container's memory, by the rules of CPO's image: a fifth, and one connection per 30 MB.
     shared_buffers: `${Math.max(16, Math.floor(megabytes / 5))}MB`,
+    ...hugePages(cluster),
     max_connections: String(Math.min(1000, Math.max(100, Math.floor(megabytes / 30)))),
     // What the page cache can hold besides shared_buffers; the planner's only hint of it.
     effective_cache_size: `${Math.max(16, Math.floor((megabytes * 3) / 4))}MB`,
@@ -92,6 +100,25 @@ function defaults(cluster: Cluster): Parameters {
     ...tlsParameters(cluster),
     ...tdeParameters(cluster),
   };
+}
+
+/**
+ * Shared memory in huge pages, as much of it as they hold. `on`: with `try` PostgreSQL would go without them in silence
+ * where a node has too few, and take the memory from the container's.
+ */
+function hugePages({ spec }: Cluster): Parameters {
+  if (spec.hugePages === undefined) return {};
+  return {
+    huge_pages: "on",
+    ...(spec.hugePages.pageSize === "1Gi" ? { huge_page_size: "1GB" } : {}),
+    shared_buffers: `${Math.max(16, roomForBuffers(spec.hugePages.amount))}MB`,
+  };
+}
+
+/** Megabytes of an amount of huge pages that are left for shared_buffers: locks, WAL buffers and more are there too. */
+export function roomForBuffers(amount: string): number {
+  const megabytes = Math.floor(Number(bytes(amount) ?? 0n) / 1024 ** 2);
+  return Math.floor(megabytes - Math.max(64, megabytes / 10));
 }
 
 /** All settings of the cluster: `dcs` for Patroni's dynamic configuration, `local` for each member's own. */

@@ -1,13 +1,18 @@
-import type { Cluster } from "../cluster/cluster.ts";
+import type { IVolume } from "kubernetes-models/v1/Volume";
 import type { IVolumeMount } from "kubernetes-models/v1/VolumeMount";
+import type { Cluster } from "../cluster/cluster.ts";
+import type { Group } from "../cluster/group.ts";
 import type { PodPart } from "../kube/pod-part.ts";
 import { paths, ports } from "../naming.ts";
 import { tdeEnv } from "./tde.ts";
 import { tlsPart } from "./tls.ts";
+import { claimSpec, memberVolumes, tablespaceDirectories, type MemberVolume } from "./volumes.ts";
 
 /** PostgreSQL's part of the database pod: its data, its socket, and room for what it writes besides. */
-export function postgresPart(cluster: Cluster): PodPart {
+export function postgresPart(cluster: Group): PodPart {
+  const { walVolume, volume } = cluster.spec;
   const shared = cluster.spec.enableShmVolume ?? cluster.fleet.pod.sharedMemory;
+  const tablespaces = tablespaceDirectories(cluster);
   const tls = tlsPart(cluster);
   return {
     env: [
@@ -15,15 +20,22 @@ export function postgresPart(cluster: Cluster): PodPart {
       { name: "BIN_DIRECTORY", value: cluster.profile.binDirectory },
       { name: "HOME", value: paths.home },
       ...tdeEnv(cluster),
+      ...(walVolume === undefined ? [] : [{ name: "WAL_DIRECTORY", value: paths.wal }]),
+      ...(tablespaces.length === 0 ? [] : [{ name: "TABLESPACE_DIRECTORIES", value: tablespaces.join(" ") }]),
     ],
     mounts: [
-      dataMount(cluster),
+      ...memberVolumes(cluster).map(({ name, mountPath, subPath }) => ({
+        mountPath,
+        name,
+        ...(subPath === undefined ? {} : { subPath }),
+      })),
       ...(shared ? [{ mountPath: "/dev/shm", name: "dshm" }] : []),
       { mountPath: paths.run, name: "postgres-run" },
       { mountPath: "/tmp", name: "postgres-tmp" },
       ...tls.mounts,
     ],
     volumes: [
+      ...(volume.ephemeral ? memberVolumes(cluster).map(ephemeral) : []),
       // The runtime's own /dev/shm has 64 MB, which parallel queries outgrow.
       ...(shared ? [{ name: "dshm", emptyDir: { medium: "Memory" } }] : []),
       { name: "postgres-run", emptyDir: {} },
@@ -38,4 +50,9 @@ export function postgresPart(cluster: Cluster): PodPart {
 export function dataMount({ spec }: Cluster): IVolumeMount {
   const { subPath } = spec.volume;
   return { mountPath: paths.volume, name: "pgdata", ...(subPath === undefined ? {} : { subPath }) };
+}
+
+/** A volume that comes and goes with its pod. */
+function ephemeral({ name, claim }: MemberVolume): IVolume {
+  return { name, ephemeral: { volumeClaimTemplate: { spec: claimSpec(claim) } } };
 }

@@ -3,7 +3,9 @@ import { containerNames, containersAllowed, oldSpellings, variablesLeftOut } fro
 import { podLabels, teamPrefix } from "./labels.ts";
 import { podFits } from "./mounts.ts";
 import type { Rule } from "./finding.ts";
-import { imageReference } from "./image.ts";
+import { failureDomains } from "./domains.ts";
+import { hugePages } from "./huge-pages.ts";
+import { imageDigest, imageReference } from "./image.ts";
 import { loadBalancers, sourceRangesAreRanges } from "./load-balancer.ts";
 import { memoryWithinLimit } from "./memory.ts";
 import { noMultisite } from "./multisite.ts";
@@ -18,11 +20,13 @@ import {
   replicaLevel,
   reservedParameters,
 } from "./postgres.ts";
+import { ofPools, poolNames, poolParameters } from "./pools.ts";
 import { limitsRaised, requestsChanged, requestsWithinLimits } from "./resources.ts";
 import { instancesAllowed, spreadCounts } from "./scheduling.ts";
 import { containersLoosened } from "./security.ts";
 import { authorityHasFile, encryptionNeedsBuild } from "./tls.ts";
 import { windowsBeforeTheirEnd } from "./windows.ts";
+import { ephemeralVolume } from "./volumes.ts";
 
 /** What a schema cannot say about one cluster. */
 export const rules: readonly Rule[] = [
@@ -61,4 +65,11 @@ export const rules: readonly Rule[] = [
   authorityHasFile,
   encryptionNeedsBuild,
   windowsBeforeTheirEnd,
+  imageDigest,
+  ephemeralVolume,
+  poolNames,
+  poolParameters,
+  ...[parametersOfOneLine, knownParameters, memoryWithinLimit].map(ofPools),
+  failureDomains,
+  hugePages,
 ];

@@ -1,4 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
+import { bytes } from "../kube/quantity.ts";
 import { wholeNumber } from "../postgres/number.ts";
 import { parameters } from "../postgres/parameters.ts";
 import { error, warning, type Finding } from "./finding.ts";
@@ -16,7 +17,9 @@ export function memoryWithinLimit(cluster: Cluster): Finding[] {
   const each = size(local["work_mem"] ?? "4MB", "kB", kB);
   const connections = size(dcs["max_connections"], "", 1);
   if (shared === undefined || each === undefined || connections === undefined) return [];
-  const limit = cluster.memoryBytes;
+  // Shared memory in huge pages does not count against the limit.
+  const pages = Number(bytes(cluster.spec.hugePages?.amount ?? "0") ?? 0n);
+  const limit = cluster.memoryBytes + pages;
   const memory = cluster.resources.limits.memory;
   const path = (name: string) => [
     "spec",

@@ -1,18 +1,31 @@
-import type { Cluster } from "../cluster/cluster.ts";
+import type { Cluster, Resources } from "../cluster/cluster.ts";
 import { bytes, millicores } from "../kube/quantity.ts";
 import { error, warning, type Finding } from "./finding.ts";
 
-export function requestsWithinLimits({ resources }: Cluster): Finding[] {
+export function requestsWithinLimits({ spec, resources, pools }: Cluster): Finding[] {
+  return [
+    ...withinLimits(resources, ["spec", "resources"]),
+    ...pools.flatMap((pool, index) =>
+      // What a pool does not say itself is the cluster's, and said there.
+      Object.values(spec.pools[index]?.resources ?? {}).some((given) => Object.keys(given).length > 0)
+        ? withinLimits(pool.resources, ["spec", "pools", String(index), "resources"])
+        : [],
+    ),
+  ];
+}
+
+function withinLimits(resources: Resources, path: readonly string[]): Finding[] {
   const measures = { cpu: millicores, memory: bytes };
+  const said = path.join(".").replace(/\.(\d+)/, "[$1]");
   return (["cpu", "memory"] as const).flatMap((name) => {
     const request = measures[name](resources.requests[name]);
     const limit = measures[name](resources.limits[name]);
     if (request === undefined || limit === undefined || request <= limit) return [];
     return error({
       rule: "request-over-limit",
-      message: `spec.resources.requests.${name} is ${resources.requests[name]}, over the limit of ${resources.limits[name]}`,
-      fix: `raise spec.resources.limits.${name} or lower the request`,
-      path: ["spec", "resources", "requests", name],
+      message: `${said}.requests.${name} is ${resources.requests[name]}, over the limit of ${resources.limits[name]}`,
+      fix: `raise ${said}.limits.${name} or lower the request`,
+      path: [...path, "requests", name],
     });
   });
 }

@@ -123,7 +123,19 @@ describe("spec", () => {
     "spiloRunAsGroup",
     "spiloFSGroup",
   ];
-  const ours = ["dcs", "secrets", "network", "disruptionBudget", "imageProfile"];
+  const ours = [
+    "dcs",
+    "secrets",
+    "network",
+    "disruptionBudget",
+    "imageProfile",
+    "walVolume",
+    "tablespaces",
+    "pools",
+    "failureDomains",
+    "hugePages",
+    "hibernate",
+  ];
   const fields = Object.entries(read("schema.json").$defs?.["Spec"]?.properties ?? {});
 
   it("renders these fields and says of every other one that it does not", () => {
@@ -259,6 +271,11 @@ describe("the tool's settings", () => {
     const document = parse("{ apiVersion: pgrender.dev/v1, kind: Settings }");
     expect(check("settings.schema.json")(document)).toBe(true);
 
-    expect(document.spec).toEqual({ apiServer: { cidrs: [], ports: [443, 6443] }, networkPolicies: true });
+    expect(document.spec).toEqual({
+      apiServer: { cidrs: [], ports: [443, 6443] },
+      networkPolicies: true,
+      images: {},
+      requireDigest: false,
+    });
   });
 });

@@ -58,6 +58,22 @@ export const rich: readonly Json[] = [
         binDirectory: "/usr/bin/{version}",
         entrypoint: false,
       },
+      walVolume: { size: "2Gi", storageClass: "fast" },
+      tablespaces: { archive_1: { size: "50Gi" } },
+      failureDomains: { topologyKey: "topology.kubernetes.io/zone", count: 3 },
+      hugePages: { pageSize: "2Mi", amount: "1Gi" },
+      hibernate: false,
+      pools: [
+        {
+          name: "reports",
+          instances: 2,
+          resources: { limits: { memory: "4Gi" } },
+          volume: { size: "10Gi", ephemeral: true },
+          parameters: { work_mem: "64MB" },
+          delay: "1h",
+          replicaService: true,
+        },
+      ],
     },
   },
   {
@@ -106,6 +122,9 @@ export const rich: readonly Json[] = [
   {
     apiVersion: "pgrender.dev/v1",
     kind: "Settings",
-    spec: { apiServer: { cidrs: ["10.96.0.1/32"], ports: [443, 6443] } },
+    spec: {
+      apiServer: { cidrs: ["10.96.0.1/32"], ports: [443, 6443] },
+      images: { "15": "registry.example.com/db/postgres:15" },
+    },
   },
 ];

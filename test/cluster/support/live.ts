@@ -11,7 +11,7 @@ const decided = [
   /^spec\.(clusterIP|clusterIPs|ipFamilies|ipFamilyPolicy)$/, // Service
   /^spec\.(ports\[\d+\]\.nodePort|healthCheckNodePort)$/, // of a load balancer
   /^spec\.(volumeName|storageClassName)$/, // PersistentVolumeClaim
-  /^spec\.volumeClaimTemplates\[0\]\.status\b/,
+  /^spec\.volumeClaimTemplates\[\d+\]\.status\b/,
   // A Job's selector and the labels that belong to it.
   /^spec\.selector\.matchLabels\.batch\.kubernetes\.io/,
   /^spec\.selector$/,

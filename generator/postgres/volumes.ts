@@ -1,0 +1,49 @@
+import type { IPersistentVolumeClaim } from "kubernetes-models/v1/PersistentVolumeClaim";
+import type { Group } from "../cluster/group.ts";
+import type { Spec } from "../cluster/spec.ts";
+import { sorted } from "../kube/metadata.ts";
+import { paths } from "../naming.ts";
+
+/** A volume that each member of a group has: its name in the pod, which the name of its claim begins with. */
+export type MemberVolume = {
+  readonly name: string;
+  readonly mountPath: string;
+  readonly subPath?: string;
+  readonly claim: NonNullable<Spec["walVolume"]>;
+};
+
+/** The volumes of the members: data, then WAL and tablespaces where they have volumes of their own. */
+export function memberVolumes({ spec }: Group): readonly MemberVolume[] {
+  const { volume, walVolume, tablespaces } = spec;
+  const { subPath } = volume;
+  return [
+    {
+      name: "pgdata",
+      mountPath: paths.volume,
+      ...(subPath === undefined ? {} : { subPath }),
+      claim: volume,
+    },
+    ...(walVolume === undefined ? [] : [{ name: "pgwal", mountPath: paths.walVolume, claim: walVolume }]),
+    ...Object.entries(sorted(tablespaces)).map(([name, claim]) => ({
+      name: `tbs-${name.replaceAll("_", "-")}`,
+      mountPath: `${paths.tablespaces}/${name}`,
+      claim,
+    })),
+  ];
+}
+
+/** Where CREATE TABLESPACE is to put them: not the mount itself, in which a file system may keep lost+found. */
+export function tablespaceDirectories({ spec }: Group): readonly string[] {
+  return Object.keys(sorted(spec.tablespaces)).map((name) => `${paths.tablespaces}/${name}/data`);
+}
+
+/** The claim of a volume. A class that is left out is the default one of the Kubernetes cluster. */
+export function claimSpec({ size, storageClass, selector }: MemberVolume["claim"]) {
+  return {
+    accessModes: ["ReadWriteOnce"],
+    resources: { requests: { storage: size } },
+    ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
+    ...(selector === undefined ? {} : { selector }),
+    volumeMode: "Filesystem",
+  } satisfies IPersistentVolumeClaim["spec"];
+}
