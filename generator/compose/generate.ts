@@ -130,7 +130,7 @@ function laid(old: Doc, made: Doc, behavior: string): Doc {
       changes.push([key, joined(entryOf(old.value, old.at, key), entryOf(made.value, made.at, key))]);
   }
   const value = withEntries({ value: made.value, at: made.at }, changes);
-  return { ...old, value, at: made.at, hashed: made.hashed };
+  return { ...old, value, at: made.at, hashed: old.hashed && made.hashed };
 }
 
 function entryIn(placed: Placed | undefined, key: string): Placed | undefined {

@@ -139,6 +139,7 @@ function byKeys(merge: Merge, { target, patch, keys: all }: Keyed, steps: Steps)
       at: item.at,
     });
   }
+  if (all.length > 1) merge.clashes.push(...lookalikes(patch, target, all));
   const before = new Map<string, Placed>();
   for (const item of target) {
     const id = identity(item);
@@ -165,6 +166,33 @@ function byKeys(merge: Merge, { target, patch, keys: all }: Keyed, steps: Steps)
     return after.has(id) ? (after.get(id) ?? []) : [item];
   });
   return [...fresh, ...kept];
+}
+
+/** Items that kustomize takes for one, because they differ in no key that both have: the patch's would be lost. */
+function lookalikes(patch: readonly Placed[], target: readonly Placed[], keys: readonly string[]): Clash[] {
+  const tuple = ({ value }: Placed) => keys.map((key) => textField(value, key));
+  const all = [...patch, ...target].map(tuple);
+  return patch.flatMap((item): Clash[] => {
+    const own = tuple(item);
+    const isWhole = !own.includes("");
+    if (isWhole && target.some((known) => tuple(known).every((value, index) => value === own[index])))
+      return [];
+    const other = all.find(
+      (values) =>
+        values.some((value, index) => value !== own[index]) &&
+        values.some((value, index) => value === own[index]) &&
+        values.every((value, index) => value === own[index] || value === "" || own[index] === ""),
+    );
+    if (other === undefined) return [];
+    const names = keys.join(" and ");
+    return [
+      {
+        message: `the items of this list are told apart by ${names}, and of this one and another not all are given`,
+        fix: `write ${names} in each item`,
+        at: item.at,
+      },
+    ];
+  });
 }
 
 function identityOf({ value }: Placed, keys: readonly string[]): string | undefined {

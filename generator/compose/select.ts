@@ -31,7 +31,9 @@ export function patternTest(selector: Selector): Test | { readonly bad: string }
     const text = selector[key] ?? "";
     if (text === "") continue;
     try {
-      patterns.set(key, new RegExp(`^(?:${text})$`));
+      // Go takes flags at the start of an expression.
+      const [, flags = "", pattern = text] = /^\(\?([ims]+)\)([^]*)$/.exec(text) ?? [];
+      patterns.set(key, new RegExp(`^(?:${pattern})$`, flags));
     } catch {
       return { bad: text };
     }
