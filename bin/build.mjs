@@ -27,7 +27,7 @@ const validators = {
 await rm(dist, { recursive: true, force: true });
 const built = await context({
   absWorkingDir: root,
-  entryPoints: ["generator/cli.ts", "generator/render.ts", "generator/kube/yaml.ts"],
+  entryPoints: ["generator/cli.ts", "generator/fn.ts", "generator/render.ts", "generator/kube/yaml.ts"],
   outbase: "generator",
   outdir: dist,
   bundle: true,
@@ -44,7 +44,7 @@ const built = await context({
   plugins: [validators],
 });
 const { metafile } = await built.rebuild();
-await chmod(join(dist, "cli.js"), 0o755);
+for (const name of ["cli.js", "fn.js"]) await chmod(join(dist, name), 0o755);
 await writeFile(join(dist, "LICENSES.txt"), await licenses(Object.keys(metafile.inputs)));
 await (options.watch ? built.watch() : built.dispose());
 

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { visible } from "../adapters/terminal.ts";
 import type { AddCommand, Context } from "./options.ts";
+
+import { addFn } from "./fn.ts";
 import { addMergeShards } from "./merge-shards.ts";
 import { addRender } from "./render.ts";
 import { addSchema } from "./schema.ts";
@@ -12,7 +14,7 @@ import type { World } from "./world.ts";
 export type About = { readonly bugs: string };
 
 /** Every command, in the order in which the help lists them. */
-const commands: readonly AddCommand[] = [addRender, addValidate, addSchema, addMergeShards];
+const commands: readonly AddCommand[] = [addRender, addValidate, addSchema, addFn, addMergeShards];
 
 /** Runs one command line (without node and script) and returns its exit code. Never throws. */
 export async function run(args: readonly string[], world: World, about: About): Promise<number> {
