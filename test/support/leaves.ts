@@ -27,7 +27,7 @@ export function schema(file: string): Node {
   return JSON.parse(asset(`generator/cluster/${file}`));
 }
 
-export function resolved(root: Node, node: Node): Node {
+function resolved(root: Node, node: Node): Node {
   const definition = root.$defs?.[node.$ref?.slice("#/$defs/".length) ?? ""];
   return definition === undefined ? node : { ...definition, ...node };
 }
