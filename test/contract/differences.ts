@@ -3,9 +3,18 @@ export type Difference = {
   readonly object: RegExp;
   readonly path: RegExp;
   readonly reason: string;
+  /** Where what CPO's generators make is not what its operator applies. */
+  readonly profile?: "generated";
 };
 
+const postgres = "spec\\.template\\.spec\\.containers\\[postgres\\]\\.";
+
 export const differences: readonly Difference[] = [
+  {
+    object: /^RoleBinding (cpo|postgres)-pod$/,
+    path: /^/,
+    reason: "every cluster has an account of its own, whose Role reaches no other cluster",
+  },
   {
     object: /^StatefulSet /,
     path: /^spec\.template\.spec\.serviceAccount(Name)?$/,
@@ -13,7 +22,7 @@ export const differences: readonly Difference[] = [
   },
   {
     object: /^StatefulSet /,
-    path: /^spec\.updateStrategy\.type$/,
+    path: /^spec\.updateStrategy\b/,
     reason: "RollingUpdate: there is no operator that deletes the pods one by one",
   },
   {
@@ -28,19 +37,85 @@ export const differences: readonly Difference[] = [
       "the claim template is immutable, so it is constant; the claims are declared, with CPO's labels and size",
   },
   {
+    object: /^PersistentVolumeClaim /,
+    path: /^metadata\.annotations\.(argocd|kustomize)\b/,
+    reason: "an engine that prunes must not delete data",
+  },
+  {
     object: /^StatefulSet /,
     path: /^spec\.template\.metadata\.labels\.pgrender\.dev\/scope$/,
     reason: "the name label is the same in every generation of a cluster, Patroni needs one that is not",
   },
   {
     object: /^StatefulSet /,
-    path: /\.ports\[8080\]\./,
+    path: new RegExp(`^${postgres}ports\\[8080\\]`),
     reason: "nothing listens on 8080 when Patroni is started without the image's process supervisor",
   },
   {
     object: /^StatefulSet /,
-    path: /\.ports\[(5432|8008)\]\.name$/,
+    path: new RegExp(`^${postgres}ports\\[(5432|8008)\\]\\.name$`),
     reason: "the ports of the container have names, for monitors and probes to refer to",
+  },
+  {
+    object: /^StatefulSet /,
+    path: new RegExp(
+      `^${postgres}env\\[(SCOPE|PGROOT|PG(USER|PASSWORD)_(SUPERUSER|STANDBY)|KUBERNETES_.*|PAM_OAUTH2|HUMAN_ROLE|PGVERSION|SPILO_CONFIGURATION|DCS_ENABLE_KUBERNETES_API|SSL_.*|TDE.*)\\]`,
+    ),
+    reason: "the image's launch scripts read it, in whose place the rendered patroni.yml is",
+  },
+  {
+    object: /^StatefulSet /,
+    path: new RegExp(`^${postgres}env\\[(LD_PRELOAD|NSS_WRAPPER_.*)\\]`),
+    reason: "the image sets it itself; another image has no such library",
+  },
+  {
+    object: /^StatefulSet /,
+    path: new RegExp(
+      `^${postgres}(env\\[(PGDATA|BIN_DIRECTORY|POD_NAME|STATEFULSET|HANDOVER_SECONDS|PATRONICTL_CONFIG_FILE|PATRONI_.*)\\]|args\\[|command\\[|lifecycle\\b)`,
+    ),
+    reason: "Patroni is started with the rendered patroni.yml, and hands over before it stops",
+  },
+  {
+    object: /^StatefulSet /,
+    path: new RegExp(
+      `^${postgres}(startupProbe|livenessProbe|readinessProbe\\.(timeoutSeconds|periodSeconds|initialDelaySeconds|failureThreshold))\\b`,
+    ),
+    reason: "timed so that a frozen primary is out of its Service, and ended, before another one is promoted",
+  },
+  {
+    object: /^StatefulSet /,
+    path: new RegExp(
+      `^(${postgres}volumeMounts\\[(postgres-run|patroni|tde-key)\\]|spec\\.template\\.spec\\.volumes\\[(patroni|tde-key)\\])`,
+    ),
+    reason: "Patroni's configuration is a ConfigMap; of /run only PostgreSQL's part is written to",
+  },
+  {
+    object: /^StatefulSet /,
+    path: /^spec\.template\.spec\.(containers\[[^\]]+\]\.)?(securityContext|enableServiceLinks)\b/,
+    reason: "the restricted pod security standard; CPO's `{}` leaves it to the image",
+  },
+  {
+    object: /^StatefulSet /,
+    path: /^spec\.template\.spec\.affinity\.podAntiAffinity\.preferred/,
+    reason: "members wish for nodes of their own where the OperatorConfiguration says nothing",
+  },
+  {
+    object: /^StatefulSet /,
+    path: /\.podAntiAffinity\..*\.labelSelector\.matchLabels\.(team|cpo_monitoring_stack)$/,
+    reason: "the selector of the cluster is enough, and a team that changes would split the cluster in two",
+  },
+  {
+    object: /^PodDisruptionBudget /,
+    path: /^/,
+    profile: "generated",
+    reason:
+      "CPO's generator makes one for a single instance, too; its operator does not apply it, as `live` shows",
+  },
+  {
+    object: /^ConfigMap .*-pgbackrest-config$/,
+    path: /^keys/,
+    profile: "generated",
+    reason: "CPO makes an empty configuration of pgBackRest for clusters without backups",
   },
   {
     object: /^Secret .*-tde$/,
@@ -53,30 +128,46 @@ export const differences: readonly Difference[] = [
 export const later: readonly (Difference & { readonly field: RegExp })[] = [
   {
     object: /^StatefulSet /,
-    path: /^spec\.template\.metadata\.labels\.cpo_monitoring_stack$/,
+    path: /labels\.cpo_monitoring_stack$|env\[cpo_monitoring_stack\]|containers\[postgres-exporter\]|volumes\[exporter-tmp\]|volumeMounts\[exporter-tmp\]/,
     field: /^spec\.monitor /,
-    reason: "a label for the monitor's selector",
+    reason: "monitoring",
   },
-];
-
-/** Objects that CPO makes and pgrender does not: by the field that is warned of, or never (`undefined`). */
-export const objectsLater: readonly {
-  readonly object: RegExp;
-  readonly field: RegExp | undefined;
-  readonly reason: string;
-}[] = [
-  { object: / cpo-pod$/, field: undefined, reason: "every cluster has an account of its own" },
-  { object: /pgbackrest/, field: /^spec\.backup /, reason: "backups" },
+  { object: /pgbackrest/, path: /^/, field: /^spec\.(backup|clone) /, reason: "backups" },
   {
-    object: /^Secret pooler\./,
-    field: /^spec\.(connectionPooler|enableConnectionPooler) /,
+    object: /^StatefulSet /,
+    path: /pgbackrest|cert-secret|env\[(USE_PGBACKREST|COMMAND|REPO_HOST)\]/,
+    field: /^spec\.(backup|clone) /,
+    reason: "backups",
+  },
+  { object: /^StatefulSet /, path: /env\[CLONE_/, field: /^spec\.clone /, reason: "clones" },
+  { object: /^StatefulSet /, path: /env\[STANDBY_/, field: /^spec\.standby /, reason: "standby clusters" },
+  {
+    object: /^Secret pooler\.|-pooler(-repl)?$/,
+    path: /^/,
+    field: /^spec\.(connectionPooler|enableConnectionPooler|enableReplicaConnectionPooler) /,
     reason: "poolers",
   },
-  { object: /^Secret cpo-exporter\./, field: /^spec\.monitor /, reason: "the exporter's role" },
-  { object: /^Secret appl-db-/, field: /^spec\.preparedDatabases /, reason: "roles of prepared databases" },
+  { object: /^Secret cpo-exporter\./, path: /^/, field: /^spec\.monitor /, reason: "the exporter's role" },
+  {
+    object: /^Secret (appl-db|bar-)/,
+    path: /^/,
+    field: /^spec\.preparedDatabases /,
+    reason: "roles of prepared databases",
+  },
   {
     object: /^Secret (foo-user|zalando|appl-user|db-owner)\./,
+    path: /^/,
     field: /^spec\.users /,
     reason: "Secrets of the spec's users",
   },
 ];
+
+/** Manifests of CPO's that are refused, because a render could not keep what they promise: by the rule that says so. */
+export const refused: readonly { readonly input: string; readonly rule: string; readonly reason: string }[] =
+  [
+    {
+      input: "multisite",
+      rule: "multisite",
+      reason: "CYBERTEC's fork of Patroni keeps one leader among the sites; without it there would be two",
+    },
+  ];

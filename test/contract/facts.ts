@@ -1,152 +1,46 @@
 /**
- * What CPO 0.9.2 makes of a cluster, read off a real API server that it ran against, in the parts of the objects that
- * `projection.ts` names. A word in braces stands for what differs between clusters; `cases.ts` has its values, and what
- * a case has besides.
+ * What CPO 0.9.2 makes of its own manifests: `live` was read off a real API server that it ran against, `chart` and
+ * `tutorial` are the output of its generators with the configuration of its chart and of its tutorial.
+ *
+ * In a file of facts, the first line gives a letter to each manifest; a line without a tab names an object; below it,
+ * each line has the manifests for which a fact holds (`*` for all), its path, and its value as JSON. `{name}` is the cluster's name.
  */
-export const facts: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  "StatefulSet {name}": {
-    "metadata.labels.application": "cpo",
-    "metadata.labels.cluster.cpo.opensource.cybertec.at/name": "{name}",
-    "metadata.labels.member.cpo.opensource.cybertec.at/type": "postgresql",
-    "metadata.labels.team": "{team}",
-    "spec.persistentVolumeClaimRetentionPolicy.whenDeleted": "Retain",
-    "spec.persistentVolumeClaimRetentionPolicy.whenScaled": "Retain",
-    "spec.podManagementPolicy": "OrderedReady",
-    "spec.replicas": "{instances}",
-    "spec.revisionHistoryLimit": 10,
-    "spec.selector.matchLabels.application": "cpo",
-    "spec.selector.matchLabels.cluster.cpo.opensource.cybertec.at/name": "{name}",
-    "spec.selector.matchLabels.member.cpo.opensource.cybertec.at/type": "postgresql",
-    "spec.serviceName": "{name}-clusterpods",
-    "spec.template.metadata.labels.application": "cpo",
-    "spec.template.metadata.labels.cluster.cpo.opensource.cybertec.at/name": "{name}",
-    "spec.template.metadata.labels.member.cpo.opensource.cybertec.at/type": "postgresql",
-    "spec.template.metadata.labels.team": "{team}",
-    "spec.template.spec.containers[postgres].image": "{image}",
-    "spec.template.spec.containers[postgres].imagePullPolicy": "IfNotPresent",
-    "spec.template.spec.containers[postgres].name": "postgres",
-    "spec.template.spec.containers[postgres].ports[8008].containerPort": 8008,
-    "spec.template.spec.containers[postgres].ports[8008].protocol": "TCP",
-    "spec.template.spec.containers[postgres].ports[5432].containerPort": 5432,
-    "spec.template.spec.containers[postgres].ports[5432].protocol": "TCP",
-    "spec.template.spec.containers[postgres].ports[8080].containerPort": 8080,
-    "spec.template.spec.containers[postgres].ports[8080].protocol": "TCP",
-    "spec.template.spec.containers[postgres].readinessProbe.httpGet.path": "/readiness",
-    "spec.template.spec.containers[postgres].readinessProbe.httpGet.port": 8008,
-    "spec.template.spec.containers[postgres].readinessProbe.httpGet.scheme": "HTTP",
-    "spec.template.spec.containers[postgres].resources.limits.cpu": "{cpuLimit}",
-    "spec.template.spec.containers[postgres].resources.limits.memory": "{memoryLimit}",
-    "spec.template.spec.containers[postgres].resources.requests.cpu": "{cpuRequest}",
-    "spec.template.spec.containers[postgres].resources.requests.memory": "{memoryRequest}",
-    "spec.template.spec.containers[postgres].securityContext.privileged": false,
-    "spec.template.spec.containers[postgres].securityContext.readOnlyRootFilesystem": true,
-    "spec.template.spec.containers[postgres].terminationMessagePath": "/dev/termination-log",
-    "spec.template.spec.containers[postgres].terminationMessagePolicy": "File",
-    "spec.template.spec.containers[postgres].volumeMounts[pgdata].mountPath": "/home/postgres/pgdata",
-    "spec.template.spec.containers[postgres].volumeMounts[pgdata].name": "pgdata",
-    "spec.template.spec.containers[postgres].volumeMounts[dshm].mountPath": "/dev/shm",
-    "spec.template.spec.containers[postgres].volumeMounts[dshm].name": "dshm",
-    "spec.template.spec.containers[postgres].volumeMounts[postgres-tmp].mountPath": "/tmp",
-    "spec.template.spec.containers[postgres].volumeMounts[postgres-tmp].name": "postgres-tmp",
-    "spec.template.spec.dnsPolicy": "ClusterFirst",
-    "spec.template.spec.restartPolicy": "Always",
-    "spec.template.spec.schedulerName": "default-scheduler",
-    "spec.template.spec.serviceAccount": "cpo-pod",
-    "spec.template.spec.serviceAccountName": "cpo-pod",
-    "spec.template.spec.terminationGracePeriodSeconds": 300,
-    "spec.template.spec.volumes[dshm].emptyDir.medium": "Memory",
-    "spec.template.spec.volumes[dshm].name": "dshm",
-    "spec.template.spec.volumes[postgres-tmp].emptyDir": {},
-    "spec.template.spec.volumes[postgres-tmp].name": "postgres-tmp",
-    "spec.updateStrategy.type": "OnDelete",
-    "spec.volumeClaimTemplates[pgdata].apiVersion": "v1",
-    "spec.volumeClaimTemplates[pgdata].kind": "PersistentVolumeClaim",
-    "spec.volumeClaimTemplates[pgdata].metadata.labels.application": "cpo",
-    "spec.volumeClaimTemplates[pgdata].metadata.labels.cluster.cpo.opensource.cybertec.at/name": "{name}",
-    "spec.volumeClaimTemplates[pgdata].metadata.labels.team": "{team}",
-    "spec.volumeClaimTemplates[pgdata].metadata.name": "pgdata",
-    "spec.volumeClaimTemplates[pgdata].spec.accessModes[0]": "ReadWriteOnce",
-    "spec.volumeClaimTemplates[pgdata].spec.resources.requests.storage": "{size}",
-    "spec.volumeClaimTemplates[pgdata].spec.volumeMode": "Filesystem",
-    "credentials[postgres.{name}.credentials.postgresql.cpo.opensource.cybertec.at]": "password",
-    "credentials[standby.{name}.credentials.postgresql.cpo.opensource.cybertec.at]": "password",
-  },
-  "Service {name}": {
-    "metadata.labels.application": "cpo",
-    "metadata.labels.cluster.cpo.opensource.cybertec.at/name": "{name}",
-    "metadata.labels.member.cpo.opensource.cybertec.at/role": "master",
-    "metadata.labels.team": "{team}",
-    "spec.internalTrafficPolicy": "Cluster",
-    "spec.ports[postgresql].name": "postgresql",
-    "spec.ports[postgresql].port": 5432,
-    "spec.ports[postgresql].protocol": "TCP",
-    "spec.ports[postgresql].targetPort": 5432,
-    "spec.selector.application": "cpo",
-    "spec.selector.cluster.cpo.opensource.cybertec.at/name": "{name}",
-    "spec.selector.member.cpo.opensource.cybertec.at/role": "master",
-    "spec.sessionAffinity": "None",
-    "spec.type": "ClusterIP",
-  },
-  "Service {name}-clusterpods": {
-    "metadata.labels.application": "cpo",
-    "metadata.labels.cluster.cpo.opensource.cybertec.at/name": "{name}",
-    "metadata.labels.team": "{team}",
-    "spec.clusterIP": "None",
-    "spec.internalTrafficPolicy": "Cluster",
-    "spec.publishNotReadyAddresses": true,
-    "spec.selector.application": "cpo",
-    "spec.selector.cluster.cpo.opensource.cybertec.at/name": "{name}",
-    "spec.sessionAffinity": "None",
-    "spec.type": "ClusterIP",
-  },
-  "Service {name}-repl": {
-    "metadata.labels.application": "cpo",
-    "metadata.labels.cluster.cpo.opensource.cybertec.at/name": "{name}",
-    "metadata.labels.member.cpo.opensource.cybertec.at/role": "replica",
-    "metadata.labels.team": "{team}",
-    "spec.internalTrafficPolicy": "Cluster",
-    "spec.ports[postgresql].name": "postgresql",
-    "spec.ports[postgresql].port": 5432,
-    "spec.ports[postgresql].protocol": "TCP",
-    "spec.ports[postgresql].targetPort": 5432,
-    "spec.selector.application": "cpo",
-    "spec.selector.cluster.cpo.opensource.cybertec.at/name": "{name}",
-    "spec.selector.member.cpo.opensource.cybertec.at/role": "replica",
-    "spec.sessionAffinity": "None",
-    "spec.type": "ClusterIP",
-  },
-  "PodDisruptionBudget postgres-{name}-pdb": {
-    "metadata.labels.application": "cpo",
-    "metadata.labels.cluster.cpo.opensource.cybertec.at/name": "{name}",
-    "metadata.labels.team": "{team}",
-    "spec.minAvailable": 1,
-    "spec.selector.matchLabels.application": "cpo",
-    "spec.selector.matchLabels.cluster.cpo.opensource.cybertec.at/name": "{name}",
-    "spec.selector.matchLabels.member.cpo.opensource.cybertec.at/type": "postgresql",
-  },
-  "Secret postgres.{name}.credentials.postgresql.cpo.opensource.cybertec.at": {
-    "metadata.labels.application": "cpo",
-    "metadata.labels.cluster.cpo.opensource.cybertec.at/name": "{name}",
-    "metadata.labels.team": "{team}",
-    type: "Opaque",
-    "keys[0]": "password",
-    "keys[1]": "username",
-  },
-  "Secret standby.{name}.credentials.postgresql.cpo.opensource.cybertec.at": {
-    "metadata.labels.application": "cpo",
-    "metadata.labels.cluster.cpo.opensource.cybertec.at/name": "{name}",
-    "metadata.labels.team": "{team}",
-    type: "Opaque",
-    "keys[0]": "password",
-    "keys[1]": "username",
-  },
-  "PersistentVolumeClaim pgdata-{name}-{ordinal}": {
-    "metadata.labels.application": "cpo",
-    "metadata.labels.cluster.cpo.opensource.cybertec.at/name": "{name}",
-    "metadata.labels.member.cpo.opensource.cybertec.at/type": "postgresql",
-    "metadata.labels.team": "{team}",
-    "spec.accessModes[0]": "ReadWriteOnce",
-    "spec.resources.requests.storage": "{size}",
-    "spec.volumeMode": "Filesystem",
-  },
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import type { File } from "../../generator/file.ts";
+import { textAt } from "../support/object.ts";
+import type { Leaves } from "./projection.ts";
+
+export type Case = {
+  readonly input: string;
+  readonly file: File;
+  readonly objects: Readonly<Record<string, Leaves>>;
 };
+
+const profiles = ["live", "chart", "tutorial"] as const;
+export type Profile = (typeof profiles)[number];
+
+export function read(path: string): string {
+  return readFileSync(new URL(path, import.meta.url), "utf8");
+}
+
+/** The manifests of a profile, each with what CPO made of it. */
+export function cases(profile: Profile): readonly Case[] {
+  const [header = "", ...lines] = read(`facts/${profile}.tsv`).trimEnd().split("\n");
+  return header.split("\t").map((entry) => {
+    const [letter = "", input = ""] = entry.split("=");
+    const file = { path: `${input}.yaml`, text: read(`inputs/${input}.yaml`) };
+    return { input, file, objects: objects(lines, letter, textAt(parse(file.text), "metadata", "name")) };
+  });
+}
+
+function objects(lines: readonly string[], letter: string, name: string): Record<string, Leaves> {
+  const found: Record<string, Record<string, unknown>> = {};
+  let object = "";
+  for (const line of lines.map((text) => text.replaceAll("{name}", name))) {
+    const [of = "", path, value] = line.split("\t");
+    if (path === undefined) object = of;
+    else if (of === "*" || of.includes(letter)) (found[object] ??= {})[path] = JSON.parse(value ?? "");
+  }
+  return found;
+}

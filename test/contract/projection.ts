@@ -1,50 +1,45 @@
 /**
- * What of an object belongs to the contract with CPO: the part by which applications, existing volumes and existing
- * Secrets find a cluster. The rest of an object (probes, scripts, security) is pgrender's own business.
+ * What of an object belongs to the contract with CPO: all that it declares, but for what the cluster it was made in
+ * decided. A ConfigMap and a Secret count by their keys.
  */
 import { at, byCodePoint, isTree, items, textAt, type Tree } from "../support/object.ts";
 
 /** Leaf values by their path; list items go by their name or port instead of their index. */
 export type Leaves = Readonly<Record<string, unknown>>;
 
-const contract: Readonly<Record<string, RegExp>> = {
-  StatefulSet: new RegExp(
-    [
-      "metadata\\.labels\\.",
-      "spec\\.(replicas|serviceName|revisionHistoryLimit|podManagementPolicy)$",
-      "spec\\.(selector|persistentVolumeClaimRetentionPolicy)\\.",
-      "spec\\.updateStrategy\\.type$",
-      "spec\\.template\\.metadata\\.labels\\.",
-      "spec\\.template\\.spec\\.(restartPolicy|dnsPolicy|schedulerName|serviceAccount.*|terminationGracePeriodSeconds)$",
-      "spec\\.template\\.spec\\.containers\\[postgres\\]\\.(name|image|imagePullPolicy|terminationMessage.*)$",
-      "spec\\.template\\.spec\\.containers\\[postgres\\]\\.(resources|ports)[.[]",
-      "spec\\.template\\.spec\\.containers\\[postgres\\]\\.securityContext\\.(privileged|readOnlyRootFilesystem)$",
-      "spec\\.template\\.spec\\.containers\\[postgres\\]\\.readinessProbe\\.httpGet\\.",
-      "spec\\.template\\.spec\\.containers\\[postgres\\]\\.volumeMounts\\[(pgdata|dshm|postgres-tmp)\\]\\.",
-      "spec\\.template\\.spec\\.volumes\\[(dshm|postgres-tmp)\\]\\.",
-      "spec\\.volumeClaimTemplates\\[pgdata\\]\\.(apiVersion|kind|metadata|spec)\\b",
-    ]
-      .map((path) => `^${path}`)
-      .join("|"),
-  ),
-  Service:
-    /^(metadata\.labels\.|spec\.(type|clusterIP|sessionAffinity|internalTrafficPolicy|publishNotReadyAddresses|selector|ports)\b(?!.*\.nodePort$))/,
-  PodDisruptionBudget: /^(metadata\.labels\.|spec\.)/,
-  PersistentVolumeClaim: /^(metadata\.labels\.|spec\.)/,
-  Secret: /^(metadata\.labels\.|type$|keys\[)/,
-};
+const declared = /^(metadata\.(labels|annotations)\.|spec\.|roleRef\.|subjects\[|type$|keys\[)/;
 
-/** The kinds that the contract is about. */
-export const kinds: readonly string[] = Object.keys(contract);
+/** What the API server, a controller or kubectl fills in by its own choice. */
+const decided = new RegExp(
+  [
+    "metadata\\.annotations\\.([^.]+\\.)*(kubectl\\.kubernetes|pv\\.kubernetes|deployment\\.kubernetes|volume)\\b",
+    "metadata\\.annotations\\.(volume|pv)\\.",
+    "spec\\.(clusterIPs?|ipFamilies|ipFamilyPolicy|volumeName|storageClassName|healthCheckNodePort)\\b(?!.*None)",
+    "spec\\.ports\\[.*\\]\\.nodePort$",
+    "spec\\.(template\\.)?metadata\\.(namespace|creationTimestamp)$",
+    "spec\\.volumeClaimTemplates\\[.*\\]\\.(status\\b|metadata\\.creationTimestamp)",
+    "spec\\.jobTemplate\\..*creationTimestamp$",
+  ]
+    .map((path) => `^${path}`)
+    .join("|"),
+);
 
 /** The leaves of an object that the contract is about. */
 export function projection(object: Tree): Leaves {
-  const wanted = contract[textAt(object, "kind")];
-  if (wanted === undefined) return {};
   return Object.fromEntries([
-    ...[...leaves(object, "")].filter(([path]) => wanted.test(path)),
+    ...[...leaves(counted(object), "")].filter(([path]) => declared.test(path) && !decided.test(path)),
+    ...(at(object, "spec", "clusterIP") === "None" ? [["spec.clusterIP", "None"] as const] : []),
     ...credentials(object),
   ]);
+}
+
+/** A Secret and a ConfigMap by their keys. */
+function counted(object: Tree): Tree {
+  if (object["keys"] !== undefined || !/^(Secret|ConfigMap)$/.test(textAt(object, "kind"))) return object;
+  const data = [at(object, "data"), at(object, "stringData")].flatMap((map) =>
+    isTree(map) ? Object.keys(map) : [],
+  );
+  return { ...object, keys: data.toSorted(byCodePoint) };
 }
 
 /** The credential Secrets that the database container reads, with the key: under which variable is its own business. */
@@ -66,9 +61,16 @@ export function title(object: Tree): string {
   return `${textAt(object, "kind")} ${textAt(object, "metadata", "name")}`;
 }
 
+/** An item's handle is in its path, and no leaf besides. */
 function* leaves(value: unknown, path: string): Generator<[string, unknown]> {
   if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) yield* leaves(item, `${path}[${handle(item) ?? index}]`);
+    for (const [index, item] of value.entries()) {
+      const [key, name] = handle(item);
+      const rest = isTree(item)
+        ? Object.fromEntries(Object.entries(item).filter(([field]) => field !== key))
+        : item;
+      yield* leaves(rest, `${path}[${name ?? index}]`);
+    }
   } else if (isTree(value) && Object.keys(value).length > 0) {
     for (const [key, inner] of Object.entries(value))
       yield* leaves(inner, path === "" ? key : `${path}.${key}`);
@@ -77,11 +79,13 @@ function* leaves(value: unknown, path: string): Generator<[string, unknown]> {
   }
 }
 
-function handle(item: unknown): string | undefined {
+function handle(item: unknown): readonly [string | undefined, string | undefined] {
   const port = at(item, "containerPort");
-  if (typeof port === "number") return String(port);
-  const name = textAt(item, "name") || textAt(item, "metadata", "name");
-  return name === "" ? undefined : name;
+  if (typeof port === "number") return ["containerPort", String(port)];
+  const name = textAt(item, "name");
+  if (name !== "") return ["name", name];
+  const nested = textAt(item, "metadata", "name");
+  return [undefined, nested === "" ? undefined : nested];
 }
 
 /**
