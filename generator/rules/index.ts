@@ -6,6 +6,8 @@ import type { Rule } from "./finding.ts";
 import { failureDomains } from "./domains.ts";
 import { hugePages } from "./huge-pages.ts";
 import { imageDigest, imageReference } from "./image.ts";
+import { hbaLetsMembersIn, hbaLines } from "./hba.ts";
+import { imageReference } from "./image.ts";
 import { loadBalancers, sourceRangesAreRanges } from "./load-balancer.ts";
 import { memoryWithinLimit } from "./memory.ts";
 import { noMultisite } from "./multisite.ts";
@@ -13,7 +15,6 @@ import { knownParameters } from "./parameters.ts";
 import { annotationsAreAnnotations, labelsAreLabels } from "./metadata.ts";
 import { patroniTiming, quorumIsOurs, strictNeedsReplicas } from "./patroni.ts";
 import {
-  hbaLetsMembersIn,
   initdbOptions,
   parametersAboveLeast,
   parametersOfOneLine,
@@ -55,6 +56,7 @@ export const rules: readonly Rule[] = [
   memoryWithinLimit,
   reservedParameters,
   initdbOptions,
+  hbaLines,
   hbaLetsMembersIn,
   imageReference,
   labelsAreLabels,

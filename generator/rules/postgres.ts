@@ -109,37 +109,3 @@ export function initdbOptions({ spec, version }: Cluster): Finding[] {
     });
   });
 }
-
-/** Lines without which the members themselves cannot log in; the first word of each is a type of connection. */
-export function hbaLetsMembersIn({ spec }: Cluster): Finding[] {
-  const lines = spec.patroni.pg_hba;
-  if (lines === undefined) return [];
-  const path = ["spec", "patroni", "pg_hba"];
-  const words = lines.map((line) => line.trim().split(/\s+/));
-  const unknown = words.findIndex(
-    ([type = ""]) => !/^(local|host|hostssl|hostnossl|hostgssenc|hostnogssenc|#.*|include\w*|)$/.test(type),
-  );
-  if (unknown !== -1) {
-    return [
-      error({
-        rule: "pg-hba",
-        message: `spec.patroni.pg_hba has the line ${show(lines[unknown])}, which begins with no type of connection`,
-        fix: "begin it with local, host, hostssl or hostnossl",
-        path: [...path, String(unknown)],
-      }),
-    ];
-  }
-  const local = words.some(([type]) => type === "local");
-  const replication = words.some(([, database = ""]) => database.split(",").includes("replication"));
-  const missing = [...(local ? [] : ["local"]), ...(replication ? [] : ["replication"])];
-  if (missing.length === 0) return [];
-  return [
-    warning({
-      rule: "pg-hba",
-      message: `spec.patroni.pg_hba has no line for ${missing.join(" and none for ")}: Patroni logs in through the socket, replicas for replication`,
-      fix: 'it replaces the default lines; begin with "local all all trust" and "hostssl replication standby all scram-sha-256"',
-      path,
-      part: "key",
-    }),
-  ];
-}
