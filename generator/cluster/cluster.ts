@@ -12,6 +12,8 @@ export type Fleet = {
   readonly etcdHost: string;
   readonly superuser: string;
   readonly replicationUser: string;
+  /** Names that no user of a cluster gets. */
+  readonly protectedRoles: readonly string[];
   readonly clusterLabels: Readonly<Record<string, string>>;
   readonly clusterNameLabel: string;
   readonly podRoleLabel: string;

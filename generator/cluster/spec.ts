@@ -1100,8 +1100,8 @@ export interface TeamsConfiguration {
   pam_configuration?: string;
   /** Teams whose members are superusers. */
   postgres_superuser_teams?: string[];
-  /** Names that users of a cluster may not have. */
-  protected_role_names?: string[];
+  /** Names that users of a cluster may not have: such a user is left out. */
+  protected_role_names: string[];
   /** End of the names of roles of members who left. */
   role_deletion_suffix?: string;
   /** Role of a team's administrators. */
@@ -1248,7 +1248,7 @@ export interface Configuration {
   /** Settings for AWS, Google Cloud and Azure. */
   aws_or_gcp: CloudConfiguration;
   /** Roles for the members of teams. */
-  teams_api?: TeamsConfiguration;
+  teams_api: TeamsConfiguration;
   /** Defaults of clusters that span several sites. */
   multisite: ConfigurationMultisite;
   /** Major upgrades by the operator. */

@@ -1,14 +1,9 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import type { KubeObject } from "../kube/object.ts";
-import { secretNames } from "../access/index.ts";
-import { names } from "../naming.ts";
 import type { Place, Problem } from "../problem.ts";
-import { outputFolder } from "./emit.ts";
 import { sharedFolder } from "./shared.ts";
 import type { Shared } from "./shared.ts";
-
-/** What no two objects of a fleet may share. */
-type Identity = { readonly kind: string; readonly name: string };
+import { wanted, where, type Identity, type Thing } from "./wanted.ts";
 
 export type Built = { readonly cluster: Cluster; readonly objects: readonly Identity[] };
 
@@ -62,9 +57,6 @@ export type Claimant = {
   readonly things: readonly Thing[];
 };
 
-/** Something that only one can have; `isCommon` if those who want it so may share it. */
-type Thing = { readonly key: string; readonly label: string; readonly isCommon?: boolean };
-
 export function claimant({ cluster, objects }: Built): Claimant {
   const { name, namespace, at } = cluster;
   return { name, ...(namespace === undefined ? {} : { namespace }), at, things: wanted(cluster, objects) };
@@ -114,30 +106,9 @@ export function collisions(fleet: readonly Claimant[]): Problem[] {
             rule: "name-collision",
             severity: "error",
             message: `${claimant.name} and ${owner.name} (${place}) would both have ${thing.label}`,
-            fix: "rename one of the clusters",
+            fix: thing.fix ?? "rename one of the clusters",
             at: claimant.at,
           };
     });
   });
-}
-
-function wanted(cluster: Cluster, objects: Built["objects"]): Thing[] {
-  const inNamespace = (kind: string, name: string): Thing => ({
-    // Where none is named, each folder is applied to a namespace of its own.
-    key: `${kind} ${cluster.namespace ?? `of ${cluster.folder}`}/${name}`,
-    label: `the ${kind} ${name} in ${where(cluster)}`,
-  });
-  const folder = outputFolder(cluster);
-  return [
-    inNamespace("cluster", cluster.name),
-    ...objects.map((object) => inNamespace(object.kind, object.name)),
-    ...names.patroniObjects(cluster).map((name) => inNamespace("ConfigMap", name)),
-    ...secretNames(cluster).map((name) => inNamespace("Secret", name)),
-    // Without regard to case, as some file systems see it.
-    { key: `folder ${folder.toLowerCase()}`, label: `the output folder ${folder}` },
-  ];
-}
-
-function where({ namespace }: { readonly namespace?: string | undefined }): string {
-  return namespace === undefined ? "the namespace they are applied to" : `namespace ${namespace}`;
 }

@@ -91,6 +91,7 @@ function join(operator: OperatorConfiguration["configuration"], settings: Settin
     etcdHost: operator.etcd_host ?? "",
     superuser: users.super_username,
     replicationUser: users.replication_username,
+    protectedRoles: operator.teams_api.protected_role_names,
     clusterLabels: kubernetes.cluster_labels,
     clusterNameLabel: kubernetes.cluster_name_label,
     podRoleLabel: kubernetes.pod_role_label,

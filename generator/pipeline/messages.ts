@@ -223,6 +223,8 @@ function list(words: readonly string[]): string {
 export function nearest(word: string, known: readonly string[]): string | undefined {
   if (word.length > 64) return undefined;
   const ranked = known
+    // Names of too different a length need not be compared letter by letter.
+    .filter(({ length }) => Math.abs(length - word.length) <= Math.max(1, length / 3))
     .map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];

@@ -1,5 +1,5 @@
 /** A word of pg_hba.conf; in quotes a keyword is a name like any other. */
-export type Token = { readonly text: string; readonly quoted: boolean };
+type Token = { readonly text: string; readonly quoted: boolean };
 
 /** The words between two blanks, which commas separate. */
 export type Field = readonly Token[];

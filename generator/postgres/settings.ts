@@ -81,9 +81,15 @@ export function versionsWith(name: string): { readonly first: number; readonly l
   return { first: Math.min(...rows.map(([from]) => from)), last: Math.max(...rows.map(([, to]) => to)) };
 }
 
+const namesOf = new Map<number, readonly string[]>();
+
 /** The names of all settings of a version. */
 export function settingNames(version: number): readonly string[] {
-  return [...table().values()]
-    .filter(({ rows }) => rows.some(([from, to]) => from <= version && version <= to))
-    .map(({ name }) => name);
+  const known =
+    namesOf.get(version) ??
+    [...table().values()]
+      .filter(({ rows }) => rows.some(([from, to]) => from <= version && version <= to))
+      .map(({ name }) => name);
+  namesOf.set(version, known);
+  return known;
 }

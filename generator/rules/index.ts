@@ -7,7 +7,6 @@ import { failureDomains } from "./domains.ts";
 import { hugePages } from "./huge-pages.ts";
 import { imageDigest, imageReference } from "./image.ts";
 import { hbaLetsMembersIn, hbaLines } from "./hba.ts";
-import { imageReference } from "./image.ts";
 import { loadBalancers, sourceRangesAreRanges } from "./load-balancer.ts";
 import { memoryWithinLimit } from "./memory.ts";
 import { noMultisite } from "./multisite.ts";
@@ -25,6 +24,8 @@ import { ofPools, poolNames, poolParameters } from "./pools.ts";
 import { limitsRaised, requestsChanged, requestsWithinLimits } from "./resources.ts";
 import { instancesAllowed, spreadCounts } from "./scheduling.ts";
 import { containersLoosened } from "./security.ts";
+import { ownersAreRoles, protectedRoles } from "./roles.ts";
+import { schedulesRun } from "./schedule.ts";
 import { authorityHasFile, encryptionNeedsBuild } from "./tls.ts";
 import { windowsBeforeTheirEnd } from "./windows.ts";
 import { ephemeralVolume } from "./volumes.ts";
@@ -74,4 +75,7 @@ export const rules: readonly Rule[] = [
   ...[parametersOfOneLine, knownParameters, memoryWithinLimit].map(ofPools),
   failureDomains,
   hugePages,
+  ownersAreRoles,
+  protectedRoles,
+  schedulesRun,
 ];

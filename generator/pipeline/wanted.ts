@@ -1,0 +1,89 @@
+import { secretNames } from "../access/index.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import { names } from "../naming.ts";
+import { outputFolder } from "./emit.ts";
+
+/** What no two objects of a fleet may share. */
+export type Identity = { readonly kind: string; readonly name: string };
+
+/** Something that only one can have; `isCommon` if those who want it so may share it. */
+export type Thing = {
+  readonly key: string;
+  readonly label: string;
+  readonly isCommon?: boolean;
+  readonly fix?: string;
+};
+
+/** All that a cluster wants for itself, whether it is rendered, made at run time, or outside of Kubernetes. */
+export function wanted(cluster: Cluster, objects: readonly Identity[]): Thing[] {
+  const inNamespace = (kind: string, name: string): Thing => ({
+    // Where none is named, each folder is applied to a namespace of its own.
+    key: `${kind} ${cluster.namespace ?? `of ${cluster.folder}`}/${name}`,
+    label: `the ${kind} ${name} in ${where(cluster)}`,
+  });
+  const folder = outputFolder(cluster);
+  return [
+    inNamespace("cluster", cluster.name),
+    ...objects.map((object) => inNamespace(object.kind, object.name)),
+    ...patroniObjects(cluster).map((name) => inNamespace("ConfigMap", name)),
+    ...[...secretNames(cluster), ...userSecrets(cluster)].map((name) => inNamespace("Secret", name)),
+    ...stateStore(cluster),
+    ...repositories(cluster),
+    // Without regard to case, as some file systems see it.
+    { key: `folder ${folder.toLowerCase()}`, label: `the output folder ${folder}` },
+  ];
+}
+
+export function where({ namespace }: { readonly namespace?: string | undefined }): string {
+  return namespace === undefined ? "the namespace they are applied to" : `namespace ${namespace}`;
+}
+
+/** What Patroni makes in the first generation, and in the one that a restore gives the cluster. */
+function patroniObjects(cluster: Cluster): readonly string[] {
+  const restore = cluster.spec.backup?.pgbackrest?.restore?.id;
+  if (restore === undefined) return names.patroniObjects(cluster);
+  return [cluster, { ...cluster, name: `${cluster.name}-${restore}` }].flatMap(names.patroniObjects);
+}
+
+function userSecrets(cluster: Cluster): readonly string[] {
+  const {
+    users = {},
+    connectionPooler,
+    enableConnectionPooler,
+    enableReplicaConnectionPooler,
+  } = cluster.spec;
+  const pooled = connectionPooler !== undefined || enableConnectionPooler || enableReplicaConnectionPooler;
+  return [...Object.keys(users), ...(pooled ? [connectionPooler?.user ?? "pooler"] : [])].map((user) =>
+    names.credentials(cluster, user),
+  );
+}
+
+/** Outside of Kubernetes, Patroni's keys know no namespace: two clusters of one name would be one to it. */
+function stateStore({ name, spec: { dcs } }: Cluster): readonly Thing[] {
+  if (dcs.type === "kubernetes") return [];
+  const keys = `${dcs.namespace}${name}`;
+  return dcs.hosts.map((host) => ({
+    key: `dcs ${dcs.type} ${host.toLowerCase()} ${keys}`,
+    label: `Patroni's keys ${keys} in the ${dcs.type} at ${host}`,
+    fix: "rename one of the clusters, or give it a spec.dcs.namespace of its own",
+  }));
+}
+
+/** pgBackRest's stanza has the same name everywhere, so the bucket and the path in it tell clusters apart. */
+function repositories({ name: cluster, spec: { backup } }: Cluster): readonly Thing[] {
+  const { repos = [], global = {} } = backup?.pgbackrest ?? {};
+  return (repos ?? [])
+    .filter(({ storage }) => storage !== "pvc")
+    .map(({ name, storage, endpoint = "", resource = "", account = "" }) => {
+      const host = endpoint
+        .toLowerCase()
+        .replace(/^https?:\/\//, "")
+        .replace(/\/+$/, "");
+      const path = (global[`${name}-path`] ?? "/var/lib/pgbackrest").replace(/\/+$/, "") || "/";
+      return {
+        key: `repository ${storage} ${host} ${account} ${resource} ${path}`,
+        label: `backups in the ${storage} bucket ${resource || "without a name"}${host === "" ? "" : ` at ${host}`} below ${path}`,
+        fix: `give each a path of its own, as in spec.backup.pgbackrest.global.${name}-path: /${cluster}`,
+      };
+    });
+}
