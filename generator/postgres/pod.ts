@@ -3,7 +3,8 @@ import type { IVolumeMount } from "kubernetes-models/v1/VolumeMount";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Group } from "../cluster/group.ts";
 import type { PodPart } from "../kube/pod-part.ts";
-import { paths, ports } from "../naming.ts";
+import { sorted } from "../kube/metadata.ts";
+import { groupSelector, paths, ports } from "../naming.ts";
 import { tdeEnv } from "./tde.ts";
 import { tlsPart } from "./tls.ts";
 import { claimSpec, memberVolumes, tablespaceDirectories, type MemberVolume } from "./volumes.ts";
@@ -35,7 +36,7 @@ export function postgresPart(cluster: Group): PodPart {
       ...tls.mounts,
     ],
     volumes: [
-      ...(volume.ephemeral ? memberVolumes(cluster).map(ephemeral) : []),
+      ...(volume.ephemeral ? memberVolumes(cluster).map((own) => ephemeral(cluster, own)) : []),
       // The runtime's own /dev/shm has 64 MB, which parallel queries outgrow.
       ...(shared ? [{ name: "dshm", emptyDir: { medium: "Memory" } }] : []),
       { name: "postgres-run", emptyDir: {} },
@@ -52,7 +53,8 @@ export function dataMount({ spec }: Cluster): IVolumeMount {
   return { mountPath: paths.volume, name: "pgdata", ...(subPath === undefined ? {} : { subPath }) };
 }
 
-/** A volume that comes and goes with its pod. */
-function ephemeral({ name, claim }: MemberVolume): IVolume {
-  return { name, ephemeral: { volumeClaimTemplate: { spec: claimSpec(claim) } } };
+/** A volume that comes and goes with its pod, with a claim by the labels of a member's. */
+function ephemeral(cluster: Group, { name, claim }: MemberVolume): IVolume {
+  const metadata = { labels: sorted(groupSelector(cluster)) };
+  return { name, ephemeral: { volumeClaimTemplate: { metadata, spec: claimSpec(claim) } } };
 }

@@ -1,6 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { apply, dropNamespace, healthy, inPod, manifests, members, spec, sql } from "../support/cluster.ts";
+import {
+  apply,
+  dropNamespace,
+  healthy,
+  inPod,
+  manifests,
+  members,
+  restrictedNamespace,
+  spec,
+  sql,
+} from "../support/cluster.ts";
 import { attempt, get, kubectl, until } from "../support/kubectl.ts";
+import { dryRunChanges, undeclaredFields } from "../support/live.ts";
 import { note } from "../support/note.ts";
 import { allAcks, lostRows, startWrittenTo, writesAgain } from "../support/writer.ts";
 
@@ -93,5 +104,32 @@ describe("a cluster that is told to sleep", () => {
     expect(await lostRows(namespace, last)).toEqual([]);
     expect((await members(namespace, last)).map((member) => member.role)).toContain("leader");
     expect(await sql(namespace, last, "select count(*) > 0 from acks")).toBe("t");
+  });
+});
+
+describe("what takes zones and nodes with huge pages", () => {
+  const space = "pgrender-asleep";
+  const rendered = manifests(
+    spec(space, name, 5, {
+      patroni: { synchronous_mode: "quorum" },
+      spec: {
+        hibernate: true,
+        failureDomains: { count: 3 },
+        hugePages: { amount: "512Mi" },
+        pools: [{ name: "reports", instances: 2 }],
+      },
+    }),
+  );
+  beforeAll(() => restrictedNamespace(space));
+  afterAll(() => dropNamespace(space));
+
+  it("is taken by the API server as it is rendered, here without a pod", async () => {
+    await apply(rendered);
+
+    expect(await undeclaredFields(space, rendered)).toEqual([]);
+    expect(await dryRunChanges(space, rendered)).toEqual([]);
+    const { spec: live } = await get(space, "statefulset", name);
+    expect(live.template.spec.topologySpreadConstraints).toHaveLength(1);
+    expect(live.template.spec.containers[0].resources.limits["hugepages-2Mi"]).toBe("512Mi");
   });
 });
