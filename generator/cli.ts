@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline/promises";
 import { run } from "./commands/program.ts";
 import type { About } from "./commands/program.ts";
 import { render } from "./render.ts";
@@ -22,9 +23,20 @@ const world = {
   stderr: (text: string) => void process.stderr.write(text),
   isTerminal: process.stderr.isTTY === true,
   env: process.env,
+  ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
 };
 // exitCode and not exit(): what is still on its way to a pipe gets there.
 process.exitCode = await run(process.argv.slice(2), world, { bugs });
+
+/** On stderr, so that stdout has the result alone. */
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await terminal.question(question)).trim();
+  } finally {
+    terminal.close();
+  }
+}
 
 /** Both generator/ and dist/ lie beside package.json. */
 function about(): About & { readonly version: string } {

@@ -30,7 +30,7 @@ export type Rendered = {
   readonly claimants: () => readonly Claimant[];
 };
 
-const everything: Scope = { chooses: () => true, concerns: () => true };
+const everything: Scope = { chooses: () => true, concerns: () => true, passes: () => true };
 
 /**
  * The whole generator: files of the clusters folder in, files of the output folder out.
@@ -74,9 +74,7 @@ export function render(files: readonly File[], scope: Scope = everything): Rende
   const problems = [...concerning, ...late.filter(({ at }) => scope.concerns(at.file))];
   // To a GitOps engine a missing file means "delete this", so one bad cluster keeps all from being written.
   const failed = problems.some(isError);
-  const chosenShared = passed.filter(({ object, folder, at }) =>
-    scope.chooses({ name: object.metadata.name, namespace: object.metadata.namespace, folder, at }),
-  );
+  const chosenShared = passed.filter(({ folder }) => scope.passes(folder));
   return {
     files: failed ? [] : [...chosen.flatMap((cluster) => cluster.files), ...emitShared(chosenShared)],
     problems,

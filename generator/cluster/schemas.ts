@@ -18,6 +18,17 @@ export type Schema = {
   readonly items?: Schema;
   readonly allOf?: readonly Schema[];
   readonly $defs?: Readonly<Record<string, Schema>>;
+  readonly type?: string | readonly string[];
+  readonly description?: string;
+  readonly required?: readonly string[];
+  readonly enum?: readonly unknown[];
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
   readonly default?: unknown;
   readonly "x-kubernetes-type"?: string;
   readonly "x-kubernetes-value"?: string;

@@ -1,9 +1,11 @@
 import { Command, CommanderError } from "commander";
 import { visible } from "../adapters/terminal.ts";
 import type { AddCommand, Context } from "./options.ts";
-
+import { addExplain } from "./explain.ts";
 import { addFn } from "./fn.ts";
+import { addInit } from "./init.ts";
 import { addMergeShards } from "./merge-shards.ts";
+import { addNew } from "./new.ts";
 import { addRender } from "./render.ts";
 import { addSchema } from "./schema.ts";
 import { addValidate } from "./validate.ts";
@@ -14,7 +16,16 @@ import type { World } from "./world.ts";
 export type About = { readonly bugs: string };
 
 /** Every command, in the order in which the help lists them. */
-const commands: readonly AddCommand[] = [addRender, addValidate, addSchema, addFn, addMergeShards];
+const commands: readonly AddCommand[] = [
+  addInit,
+  addNew,
+  addRender,
+  addMergeShards,
+  addValidate,
+  addExplain,
+  addSchema,
+  addFn,
+];
 
 /** Runs one command line (without node and script) and returns its exit code. Never throws. */
 export async function run(args: readonly string[], world: World, about: About): Promise<number> {
@@ -37,6 +48,8 @@ function program(context: Context): Command {
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
+    // So that a command can have an option --version of its own.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: stdout, writeErr: stderr })
     .addHelpText("after", "\nExit codes: 0 done, 1 --check found a difference, 2 a problem or wrong usage.");

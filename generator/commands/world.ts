@@ -14,6 +14,8 @@ export type World = Terminal & {
   /** The tool's own. */
   readonly version: string;
   readonly stdout: (text: string) => void;
+  /** Asks the person at the terminal, and gives the line that is typed; absent, where there is none. */
+  readonly ask?: (question: string) => Promise<string>;
   readonly render: (files: readonly File[], scope?: Scope) => Rendered;
 };
 

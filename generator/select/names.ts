@@ -14,7 +14,7 @@ export type Names = {
 };
 
 const entry =
-  /(?<![\w.-])["']?(name|value|namespace|namePrefix|nameSuffix)["']?[ \t]*:[ \t]*(?:"([^"\\\n]*)"|'([^'\n]*)'|([\w./][^\s,{}[\]#\\]*)|([^]|$))/gu;
+  /(?<![\w.-])["']?(name|value|namespace|namePrefix|nameSuffix)["']?[ \t]*:[ \t]*(?:"([^"\\\n]*)"|'([^'\n]*)'|([\w./-][^\s,{}[\]#\\]*)|([^]|$))/gu;
 
 // Where a name may come from somewhere else: an explicit key, a value copied to another place.
 const elsewhere = /^\s*\?\s|^\s*["']?replacements\b|\/metadata\/name|allowNameChange/mu;

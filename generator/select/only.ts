@@ -22,6 +22,8 @@ export type Scope = {
   readonly chooses: (cluster: Identity) => boolean;
   /** Whether a mistake in the text of this file may hide a chosen cluster. */
   readonly concerns: (path: string) => boolean;
+  /** Whether what is in this kustomization's folder besides clusters is asked for, too. */
+  readonly passes: (folder: string) => boolean;
 };
 
 export type Empty = { readonly rule: string; readonly message: string; readonly fix: string };
@@ -42,23 +44,27 @@ export type Part = {
 export function only(files: readonly File[], patterns: readonly string[]): Part {
   const wanted = patterns.flatMap(alternatives).map(wantedBy);
   const all = units(files).map((unit) => ({ unit, names: namesIn(unit.files) }));
-  const chosen = all.filter(({ unit, names }) => wanted.some((want) => isPossible(want, unit, names)));
-  const isChosen = new Set(chosen.map(({ unit }) => unit));
-  const alike = alikeTo(chosen.flatMap(({ names }) => [...names.documents]));
-  const read = all.filter(
-    ({ unit, names }) => isChosen.has(unit) || isShared(unit) || [...names.documents].some(alike),
+  const isChosen = new Set(
+    all
+      .filter(({ unit, names }) => wanted.some((want) => isPossible(want, unit, names)))
+      .map(({ unit }) => unit),
   );
-  const concerned = new Set(
-    read
-      .filter(({ unit }) => isChosen.has(unit) || isShared(unit))
-      .flatMap(({ unit }) => unit.files.map(({ path }) => path)),
+  const alike = alikeTo(
+    all.filter(({ unit }) => isChosen.has(unit)).flatMap(({ names }) => [...names.documents]),
   );
+  const shared = all.map(({ unit }) => unit).filter(settingsFor([...isChosen]));
+  const read = all.filter(({ unit, names }) => isChosen.has(unit) || [...names.documents].some(alike));
+  const concerned = new Set([...isChosen, ...shared].flatMap((unit) => unit.files.map(({ path }) => path)));
   const known = [...new Set(all.flatMap(({ names }) => [...names.documents]))];
   return {
-    files: distinct(read.map(({ unit }) => unit)),
+    files: readWith(
+      [...read.map(({ unit }) => unit), ...shared],
+      all.map(({ unit }) => unit),
+    ),
     scope: {
       chooses: (cluster) => wanted.some((want) => want.matches(cluster)),
       concerns: (path) => concerned.has(path),
+      passes: (folder) => wanted.some((want) => want.folder(folder)),
     },
     empty: noMatch(patterns, known),
   };
@@ -83,22 +89,49 @@ export function shard(files: readonly File[], { index, count }: { index: number;
   const own = all.filter((_, place) => place % count === index - 1);
   const roots = new Set(all.filter(({ composed }) => composed).map(({ root }) => root));
   const isOwn = new Set(own.map(({ root }) => root));
+  // A file that kustomizations seem to list, and do not: it goes with the first of them.
+  const ownerOf = (path: string) => all.find((unit) => unit.files.some((file) => file.path === path))?.root;
   return {
-    files: distinct([...all.filter(isShared), ...own]),
+    files: readWith([...all.filter(settingsFor(own)), ...own], all),
     scope: {
-      chooses: ({ folder, at }) => isOwn.has(roots.has(folder) ? folder : at.file),
+      chooses: ({ folder, at }) => isOwn.has(roots.has(folder) ? folder : (ownerOf(at.file) ?? at.file)),
       concerns: () => true,
+      passes: (folder) => isOwn.has(folder),
     },
   };
 }
 
-/** Settings hold for others, so they are read with each part. */
-function isShared({ files }: Unit): boolean {
-  return files.some(({ text }) => /\b(OperatorConfiguration|Settings)\b/.test(text));
+/** Settings hold for their folder and those below, so they are read with what lies there. */
+function settingsFor(read: readonly Unit[]): (unit: Unit) => boolean {
+  const folders = new Set(
+    read.flatMap((unit) => ["", folderOfUnit(unit), ...ancestors(`${folderOfUnit(unit)}/`)]),
+  );
+  return (unit) =>
+    folders.has(folderOfUnit(unit)) &&
+    unit.files.some(({ text }) => /\b(OperatorConfiguration|Settings)\b/.test(text));
 }
 
-function distinct(parts: readonly Unit[]): readonly File[] {
-  return [...new Set(parts.flatMap((unit) => unit.files))].toSorted((a, b) => (a.path < b.path ? -1 : 1));
+function folderOfUnit({ root, composed }: Unit): string {
+  return composed ? root : folderOf(root);
+}
+
+/** The files of some units, and of those that they share a file with: only together is it known who lists it. */
+function readWith(read: readonly Unit[], all: readonly Unit[]): readonly File[] {
+  const paths = new Set(read.flatMap((unit) => unit.files));
+  const beside = all.filter(
+    (unit) => unit.composed && unit.files.some((file) => paths.has(file) && isOutside(file, unit)),
+  );
+  const found = new Set([...paths, ...beside.flatMap((unit) => unit.files)]);
+  return [...found].toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Whether a file of a unit lies in no folder with a kustomization of it. */
+function isOutside({ path }: File, { files }: Unit): boolean {
+  const around = new Set([folderOf(path), ...ancestors(path), ""]);
+  return !files.some(
+    (file) =>
+      /(^|\/)(kustomization\.ya?ml|Kustomization)$/.test(file.path) && around.has(folderOf(file.path)),
+  );
 }
 
 type Wanted = {

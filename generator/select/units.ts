@@ -28,16 +28,26 @@ export function units(files: readonly File[]): readonly Unit[] {
   const reached = new Set(roots.flatMap((root) => [...closure(root, references)]));
   const cyclic = [...references.keys()].filter((folder) => !reached.has(folder));
 
+  const isUsed = new Set([...references.values()].flatMap((found) => [...found.files]));
+  const homes = new Map(files.map(({ path }) => [path, homeOf(path, references)]));
   const composed = [...roots, ...cyclic].map((root): Unit => {
     const folders = closure(root, references);
     const paths = new Set([...folders].flatMap((folder) => [...(references.get(folder)?.files ?? [])]));
-    const all = files.filter(({ path }) => paths.has(path) || folders.has(folderOf(path)));
-    return { root, composed: true, files: all };
+    const isPart = ({ path }: File) => paths.has(path) || folders.has(homes.get(path) ?? path);
+    return { root, composed: true, files: files.filter(isPart) };
   });
   const plain = files
-    .filter(({ path }) => /\.ya?ml$/.test(path) && !references.has(folderOf(path)))
+    .filter(({ path }) => /\.ya?ml$/.test(path) && homes.get(path) === undefined && !isUsed.has(path))
     .map((file): Unit => ({ root: file.path, composed: false, files: [file] }));
   return [...composed, ...plain].toSorted((a, b) => (a.root < b.root ? -1 : 1));
+}
+
+/** The nearest folder around a file that has a kustomization: without it, the file is part of nothing. */
+function homeOf(path: string, kustomized: ReadonlyMap<string, unknown>): string | undefined {
+  for (let folder = folderOf(path); ; folder = folderOf(folder)) {
+    if (kustomized.has(folder)) return folder;
+    if (folder === "") return undefined;
+  }
 }
 
 /** The folder that a path lies in; "" at the top. */

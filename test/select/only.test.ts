@@ -166,3 +166,48 @@ describe("shards", () => {
 function byPath(one: File, other: File): number {
   return one.path < other.path ? -1 : 1;
 }
+
+describe("a composed fleet", () => {
+  const kustomization = (text: string) =>
+    `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n${text}`;
+  const composed: Tree = {
+    "pgrender.yaml": settings,
+    "base/kustomization.yaml": kustomization("resources: [orders.yaml]\n"),
+    "base/orders.yaml": cluster("orders"),
+    "prod/kustomization.yaml": kustomization("namePrefix: prod-\nresources: [../base, queries.yaml]\n"),
+    "prod/queries.yaml":
+      "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: queries, namespace: shop }\ndata: {}\n",
+    "stage/kustomization.yaml": kustomization(
+      "nameSuffix: -stage\nresources: [../base]\n# not ../lists/one.yaml\n",
+    ),
+    "stage/unlisted.yaml": cluster("unlisted"),
+    "stage/below/unlisted.yaml": cluster("below"),
+    "lists/one.yaml": cluster("one"),
+    "plain/ledger.yaml": cluster("ledger"),
+  };
+
+  it.each([
+    ["prod-orders", ["prod/prod-orders"]],
+    ["shop/orders-stage", ["stage/orders-stage"]],
+    ["stage", ["stage/orders-stage"]],
+    ["prod", ["prod/prod-orders", "prod/shared"]],
+    ["ledger", ["plain/ledger"]],
+    ["orders", []],
+    ["unlisted", []],
+  ])("%s is %j", (pattern, folders) => {
+    expect(chosen(composed, pattern).folders.toSorted()).toEqual(folders);
+  });
+
+  it.each([1, 2, 3, 5])("has in %i shards the bytes of one render", (count) => {
+    const input = files(composed);
+    const parts = Array.from({ length: count }, (_, place) => shard(input, { index: place + 1, count }));
+    const rendered = parts.flatMap((part) => render(part.files, part.scope).files);
+
+    expect(rendered.toSorted(byPath)).toEqual([...render(input).files].toSorted(byPath));
+    expect(rendered.length).toBeGreaterThan(40);
+  });
+
+  it("reads only what the chosen one is composed of", () => {
+    expect(chosen(composed, "ledger").read).toEqual(["pgrender.yaml", "plain/ledger.yaml"]);
+  });
+});

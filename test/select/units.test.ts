@@ -42,7 +42,6 @@ describe("units", () => {
           "prod/extra.yaml",
         ],
       ],
-      ["shared/one.yaml", ["shared/one.yaml"]],
       [
         "stage",
         [
