@@ -69,12 +69,18 @@ function fresh(
   return { value: isLast && made.empty === "text" ? "" : {}, at: made.at };
 }
 
-/** The steps of a path with `/` between them; `\/` is a character of a step. */
-function steps(path: string): string[] {
-  return path
+const split = new Map<string, readonly string[]>();
+
+/** The steps of a path with `/` between them; `\/` is a character of a step. The paths are those of tables. */
+function steps(path: string): readonly string[] {
+  const known = split.get(path);
+  if (known !== undefined) return known;
+  const found = path
     .replace(/^\/(?=.)/, "")
     .split(/(?<!\\)\//)
     .map((step) => step.replaceAll("\\/", "/"));
+  split.set(path, found);
+  return found;
 }
 
 /** Sets one entry of a mapping; for anything else nothing. */

@@ -1,38 +1,38 @@
 import type { Path } from "../pipeline/source.ts";
 import type { Problem } from "../problem.ts";
 import { isRecord } from "../record.ts";
-import { everIds } from "./document.ts";
+import { field, textField } from "./document.ts";
 import type { Doc } from "./document.ts";
 import { warningAt } from "./kustomization.ts";
+import { idsOf, indexOf } from "./patches.ts";
 import type { Patch } from "./patches.ts";
 import { lineOf, writtenAt } from "./trace.ts";
+import type { At } from "./trace.ts";
 
 /** A patch, and the ids of the documents that it met, as it left them. */
 export type Met = { readonly patch: Patch; readonly ids: ReadonlySet<string> };
 
 type Leaf = { readonly path: Path; readonly value: unknown };
 
-/** The warning about a patch of which nothing is left, because what came after it set other values everywhere. */
+/** The warnings about patches of which nothing is left, because what came after them set other values everywhere. */
 export function lostPatch({ patch, ids }: Met, docs: readonly Doc[]): Problem[] {
-  const leaves = leavesOf(patch);
-  if (leaves === undefined || ids.size === 0) return [];
-  let lost: { doc: Doc; leaf: Leaf } | undefined;
-  for (const doc of docs) {
-    if (!everIds(doc).some((id) => ids.has(id))) continue;
-    const undone = leaves.find(({ path, value }) => !stands(doc.value, path, value));
-    if (undone === undefined || leaves.some(({ path, value }) => stands(doc.value, path, value))) return [];
-    lost ??= { doc, leaf: undone };
-  }
-  if (lost === undefined) return [];
-  const { doc, leaf } = lost;
-  const now = writtenAt({ value: doc.value, at: doc.at }, leaf.path);
-  return [
-    warningAt(patch.at, {
-      rule: "patch-lost",
-      message: `nothing of this patch is left: ${leaf.path.join(".")} comes from ${lineOf(now)}${fromKey(now.path)}`,
-      fix: "take the patch out, or what undoes it",
-    }),
-  ];
+  const index = indexOf(docs);
+  return partsOf(patch, ids).flatMap((part): Problem[] => {
+    const places = new Set([...part.ids].flatMap((id) => index.get(id) ?? []));
+    const met = [...places].flatMap((place) => docs[place] ?? []);
+    const [first] = met;
+    const [leaf] = part.leaves;
+    if (first === undefined || leaf === undefined) return [];
+    if (met.some(({ value }) => part.leaves.some((one) => stands(value, one.path, one.value)))) return [];
+    const now = writtenAt({ value: first.value, at: first.at }, leaf.path);
+    return [
+      warningAt(part.at, {
+        rule: "patch-lost",
+        message: `nothing of this patch is left: ${leaf.path.join(".")} comes from ${lineOf(now)}${fromKey(now.path)}`,
+        fix: "take the patch out, or what undoes it",
+      }),
+    ];
+  });
 }
 
 function fromKey([key]: Path): string {
@@ -42,28 +42,33 @@ function fromKey([key]: Path): string {
     : "";
 }
 
-/** Single values that the patch sets; undefined if it also does what nobody can undo: removes, or changes lists. */
-function leavesOf({ content, target, allowNameChange }: Patch): Leaf[] | undefined {
+/** What is patched together: single values, and the ids of the documents that have them. */
+type Part = { readonly leaves: readonly Leaf[]; readonly ids: ReadonlySet<string>; readonly at: At };
+
+/** Without what also does something that nobody can undo: removes, or changes lists. */
+function partsOf({ content, target, at, allowNameChange }: Patch, ids: ReadonlySet<string>): Part[] {
+  if (ids.size === 0) return [];
   if (content.kind === "operations") {
     const leaves: Leaf[] = [];
     for (const { op, path, value } of content.list) {
       if (op === "test") continue;
       const isSingle = (op === "add" || op === "replace") && typeof value?.value !== "object";
-      if (!isSingle || path.some((step) => /^(-|\d+)$/.test(step))) return undefined;
+      if (!isSingle || path.some((step) => /^(-|\d+)$/.test(step))) return [];
       leaves.push({ path, value: value?.value });
     }
-    return leaves.length === 0 ? undefined : leaves;
+    return [{ leaves, ids, at }];
   }
-  const leaves: Leaf[] = [];
-  for (const { whole, change } of content.documents) {
-    if (!collect(change.value, [], leaves)) return undefined;
-    const metadata = isRecord(whole.value) ? whole.value["metadata"] : undefined;
-    const namespace = isRecord(metadata) ? metadata["namespace"] : undefined;
+  return content.documents.flatMap(({ whole, change }): Part[] => {
+    const leaves: Leaf[] = [];
+    if (!collect(change.value, [], leaves)) return [];
+    const namespace = textField(field(whole.value, "metadata"), "namespace");
     // Without a target it says what the patch is for.
-    if (target !== undefined && !allowNameChange && typeof namespace === "string")
+    if (target !== undefined && !allowNameChange && namespace !== "")
       leaves.push({ path: ["metadata", "namespace"], value: namespace });
-  }
-  return leaves.length === 0 ? undefined : leaves;
+    return [
+      target === undefined ? { leaves, ids: new Set(idsOf(whole.value)), at: whole.at } : { leaves, ids, at },
+    ];
+  });
 }
 
 function collect(value: unknown, path: Path, leaves: Leaf[]): boolean {

@@ -169,7 +169,7 @@ function appliedByName(docs: readonly Doc[], document: MergeDocument, patch: Pat
 }
 
 /** The ids that a patch without a target means: an object outside of namespaces has one of its own. */
-function idsOf(value: unknown): string[] {
+export function idsOf(value: unknown): string[] {
   const metadata = field(value, "metadata");
   const former = {
     kind: textField(value, "kind"),
@@ -190,7 +190,7 @@ function nearMiss(docs: readonly Doc[], value: unknown): string {
 // Patches by name are often as many as the documents, so that each may not look through all of them.
 const indexes = new WeakMap<readonly Doc[], ReadonlyMap<string, number[]>>();
 
-function indexOf(docs: readonly Doc[]): ReadonlyMap<string, number[]> {
+export function indexOf(docs: readonly Doc[]): ReadonlyMap<string, number[]> {
   const known = indexes.get(docs);
   if (known !== undefined) return known;
   const index = new Map<string, number[]>();
