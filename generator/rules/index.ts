@@ -20,7 +20,7 @@ import {
   replicaLevel,
   reservedParameters,
 } from "./postgres.ts";
-import { ofPools, poolNames, poolParameters } from "./pools.ts";
+import { delayedReaders, ofPools, poolNames, poolParameters } from "./pools.ts";
 import { limitsRaised, requestsChanged, requestsWithinLimits } from "./resources.ts";
 import { instancesAllowed, spreadCounts } from "./scheduling.ts";
 import { containersLoosened } from "./security.ts";
@@ -72,6 +72,7 @@ export const rules: readonly Rule[] = [
   ephemeralVolume,
   poolNames,
   poolParameters,
+  delayedReaders,
   ...[parametersOfOneLine, knownParameters, memoryWithinLimit].map(ofPools),
   failureDomains,
   hugePages,

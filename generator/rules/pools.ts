@@ -1,7 +1,7 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { groups } from "../cluster/group.ts";
 import { reserved, shared } from "../postgres/parameters.ts";
-import { error, type Finding, type Rule } from "./finding.ts";
+import { error, warning, type Finding, type Rule } from "./finding.ts";
 
 /** Names that a cluster has Services of: `C-repl`, `C-clusterpods`, and what poolers and the repository host are called. */
 const taken = ["repl", "clusterpods", "pooler", "pooler-repl", "pgbackrest-repo-host"];
@@ -54,6 +54,19 @@ export function poolParameters({ spec }: Cluster): Finding[] {
       });
     }),
   );
+}
+
+/** Readers of the cluster expect what was just written. */
+export function delayedReaders({ spec, pools }: Cluster): Finding[] {
+  return pools.flatMap((pool, index) => {
+    if (pool.delaySeconds === 0 || !pool.replicaService) return [];
+    return warning({
+      rule: "pool-delay",
+      message: `spec.pools[${index}].delay is ${spec.pools[index]?.delay ?? ""}, and replicaService sends readers of the whole cluster there: some would see data of that age`,
+      fix: "take replicaService out: the pool has a Service of its own",
+      path: ["spec", "pools", String(index), "replicaService"],
+    });
+  });
 }
 
 /** A rule about the cluster's parameters, asked about those of each pool and said of the pool. */
