@@ -10,7 +10,12 @@ const schemas = {
 };
 
 const read = async (name) =>
-  JSON.parse(await readFile(new URL(`../generator/cluster/${name}`, import.meta.url), "utf8"));
+  JSON.parse(await readFile(new URL(`../generator/cluster/${name}`, import.meta.url), "utf8"), undescribed);
+
+// Errors carry the schema that they break; nobody reads a description there, and they are half of the text.
+function undescribed(key, value) {
+  return ["description", "title", "$comment"].includes(key) && typeof value === "string" ? undefined : value;
+}
 
 /**
  * JavaScript for the place of generator/cluster/validators.ts: the functions that ajv would compile there, with the same

@@ -117,21 +117,28 @@ function comparison(disk: OutputState, rendered: readonly File[], onProgress: On
   for (const [done, { path, text }] of rendered.entries()) {
     onProgress("comparing", done, rendered.length);
     if (inventory.has(path)) throw new Error(`two rendered files have the path ${path}`);
-    const bytes = Buffer.from(text);
-    inventory.set(path, record.digest(bytes));
+    inventory.set(path, record.digest(text));
     const found = disk.find(path);
     const inTheWay = problem.wayProblem(path, found);
     if (inTheWay !== undefined) problems.push(inTheWay);
     else if (found.kind === "missing") writes.push({ path, text, isNew: true });
     else {
-      const there = readFileSync(join(disk.dir, path));
-      if (there.equals(bytes)) continue;
+      const place = join(disk.dir, path);
+      if (holds(place, text)) continue;
       writes.push({ path, text, isNew: false });
       if (!disk.inventory.has(path) && !disk.marker.has(path)) problems.push(problem.foreignFile(path));
-      else if (isHandEdited(disk, path, there)) problems.push(problem.handEdited(path, "replaces"));
+      else if (isHandEdited(disk, path, readFileSync(place)))
+        problems.push(problem.handEdited(path, "replaces"));
     }
   }
   return { inventory, writes, problems };
+}
+
+/** Whether the bytes of a file are those of a text. To read them as text costs half; but any that are none give U+FFFD. */
+function holds(place: string, text: string): boolean {
+  return text.includes("\uFFFD")
+    ? readFileSync(place).equals(Buffer.from(text))
+    : readFileSync(place, "utf8") === text;
 }
 
 function removal(disk: OutputState, stale: readonly string[]) {

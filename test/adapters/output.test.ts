@@ -55,6 +55,15 @@ describe("what a render does to the output folder", () => {
     expect(steps).toEqual([]);
   });
 
+  it("compares bytes: what is no UTF-8 is not the character that it is read as", () => {
+    const dir = temporaryFolder();
+    renderTree(dir, { "a.yaml": "a: \uFFFD\n" });
+
+    expect(planFor(dir, { "a.yaml": "a: \uFFFD\n" })).toMatchObject({ writes: [], unchanged: 1 });
+    writeFileSync(join(dir, "a.yaml"), Buffer.from("a: \xff\n", "latin1"));
+    expect(planFor(dir, { "a.yaml": "a: \uFFFD\n" })).toMatchObject({ unchanged: 0 });
+  });
+
   it("writes what differs by a rename, removes what is stale and its empty folders, and leaves the rest", () => {
     const dir = temporaryFolder();
     renderTree(dir, before);
