@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
+import { memories } from "./adapters/memory.ts";
 import { run } from "./commands/program.ts";
 import type { About } from "./commands/program.ts";
 import { render } from "./render.ts";
@@ -19,6 +20,7 @@ const { version, bugs } = about();
 const world = {
   version,
   render,
+  memories: memories(new URL("..", import.meta.url), process.env),
   stdout: (text: string) => void process.stdout.write(text),
   stderr: (text: string) => void process.stderr.write(text),
   isTerminal: process.stderr.isTTY === true,

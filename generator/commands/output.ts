@@ -1,5 +1,5 @@
 import { planOutput } from "../adapters/output.ts";
-import type { Difference, Extent, OutputPlan } from "../adapters/output.ts";
+import type { Difference, Extent } from "../adapters/output.ts";
 import { progress } from "../adapters/progress.ts";
 import { below, count, printProblems, shownPath, visible } from "../adapters/terminal.ts";
 import { writeOutput } from "../adapters/write.ts";
@@ -38,13 +38,24 @@ export function writeRendered(rendered: ToWrite, options: WriteOptions, world: W
   printProblems(problems, world);
   if (plan === undefined || stops(problems, options.strict)) return exitCodes.problems;
   if (options.check) return reportDifferences(plan.differences, options, world);
-  world.stderr(summary(plan, rendered));
+  const { writes, removes, unchanged } = plan;
+  const { clusters, extent } = rendered;
+  world.stderr(summary({ clusters, extent, written: writes.length, removed: removes.length, unchanged }));
   return exitCodes.done;
 }
 
-function summary(plan: OutputPlan, { clusters, extent }: ToWrite): string {
-  const files = plan.unchanged + plan.writes.length;
-  const done = `${plan.writes.length} written, ${plan.removes.length} removed, ${plan.unchanged} unchanged`;
+type Summary = {
+  readonly clusters: number;
+  readonly extent?: Extent;
+  readonly written: number;
+  readonly removed: number;
+  readonly unchanged: number;
+};
+
+/** The line that a run ends with. */
+export function summary({ clusters, extent, written, removed, unchanged }: Summary): string {
+  const files = unchanged + written;
+  const done = `${written} written, ${removed} removed, ${unchanged} unchanged`;
   const part = extent === undefined ? "" : "of them alone: ";
   return `${count(clusters, "cluster")}, ${part}${count(files, "file")}: ${done}\n`;
 }

@@ -8,9 +8,10 @@ import type { Rendered } from "../render.ts";
 import { only, shard } from "../select/only.ts";
 import { clustersOption, outputOption, strictOption } from "./options.ts";
 import type { AddCommand } from "./options.ts";
-import { writeRendered } from "./output.ts";
+import { summary, writeRendered } from "./output.ts";
 import { inputDigest, shardFiles, shardOption, shardRefusal } from "./shard.ts";
 import type { Shard } from "./shard.ts";
+import { remembering } from "./unchanged.ts";
 import { exitCodes, renderFolder, stops } from "./world.ts";
 import type { Choice, World } from "./world.ts";
 
@@ -60,9 +61,13 @@ export function renderCommand(options: RenderOptions, world: World): number {
 
   let input = "";
   const counter = progress(world);
+  const last =
+    isWhole(options) && world.memories !== undefined
+      ? remembering(options.output, world, world.memories)
+      : undefined;
   const rendered = renderFolder(
     options.clusters,
-    world,
+    { ...world, render: last?.render ?? world.render },
     counter,
     choice(options, (files) => {
       input = inputDigest(files);
@@ -77,14 +82,24 @@ export function renderCommand(options: RenderOptions, world: World): number {
     world.stdout(documents(rendered.files));
     return exitCodes.done;
   }
+  const done = last?.done();
+  if (done !== undefined) {
+    world.stderr(summary({ clusters: done.clusters, written: 0, removed: 0, unchanged: done.files }));
+    return exitCodes.done;
+  }
   const files =
     options.shard === undefined
       ? rendered.files
       : shardFiles(rendered, options.shard, { input, made: world.version });
   const extent = options.only === undefined ? undefined : new Set(rendered.folders);
   const code = writeRendered({ ...rendered, files, extent }, options, world);
+  if (code === exitCodes.done && problems.length === 0) last?.keep(rendered.clusters);
   sayElsewhere(rendered, world);
   return code;
+}
+
+function isWhole({ check, stdout, only: patterns, shard: part }: RenderOptions): boolean {
+  return !check && !stdout && patterns === undefined && part === undefined;
 }
 
 function refused({ clusters, output, shard: part }: RenderOptions): Problem | undefined {

@@ -1,4 +1,5 @@
 import { below } from "../adapters/terminal.ts";
+import type { Memories } from "../adapters/memory.ts";
 import type { Terminal } from "../adapters/terminal.ts";
 import type { Progress } from "../adapters/progress.ts";
 import { headOf } from "../adapters/fault.ts";
@@ -17,6 +18,8 @@ export type World = Terminal & {
   /** Asks the person at the terminal, and gives the line that is typed; absent, where there is none. */
   readonly ask?: (question: string) => Promise<string>;
   readonly render: (files: readonly File[], scope?: Scope) => Rendered;
+  /** Without it, every render is done. */
+  readonly memories?: Memories;
 };
 
 /** What a command tells the shell. Wrong usage is a problem, too. */
