@@ -25,8 +25,12 @@ export function isAsideName(name: string): boolean {
   return /^\.pgrender-[0-9a-f]{16}\.tmp$/.test(name);
 }
 
+// Nearly all paths: names that begin with a letter, a digit or _. There are tens of thousands of them.
+const ORDINARY = /^\w[\w.-]*(?:\/\w[\w.-]*)+$/;
+
 /** True for a relative path with `/` that stays in its folder on every system and is none of our own records. */
 export function isOutputPath(path: string): boolean {
+  if (ORDINARY.test(path)) return true;
   if (/[\\\0\p{Cs}]/u.test(path) || /^[A-Za-z]:/.test(path) || path === inventoryName || path === markerName)
     return false;
   const parts = path.split("/");

@@ -1,4 +1,13 @@
-import { mkdirSync, renameSync, rmdirSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmdirSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join, posix } from "node:path";
 import type { Problem } from "../problem.ts";
 import { faultText, headOf, isFault } from "./fault.ts";
@@ -79,11 +88,23 @@ function carryOut(step: Step, dir: string): void {
       return;
     // "wx" fails where something has come to lie since the plan was made, instead of writing over or through it.
     case "create":
-      writeFileSync(place, step.text, { flag: "wx" });
+      create(place, step.text);
       return;
     case "write-aside":
       writeFileSync(join(dir, asidePath(step.path)), step.text, { flag: "wx" });
       return;
+  }
+}
+
+/** As writeFileSync does it, which makes a Buffer of each text first and takes a quarter longer. */
+function create(place: string, text: string): void {
+  const file = openSync(place, "wx");
+  try {
+    const written = writeSync(file, text);
+    // A disk that is nearly full takes a part; the rest brings its error.
+    if (written < Buffer.byteLength(text)) writeFileSync(file, Buffer.from(text).subarray(written));
+  } finally {
+    closeSync(file);
   }
 }
 
