@@ -12,6 +12,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/cluster/**"],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       // On the Kubernetes of KUBECONFIG: the fixed set, and what takes too long for every change.
