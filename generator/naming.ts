@@ -2,7 +2,7 @@
  * Every name, label, port and path, once. They are CPO's, so that
  * applications find what they found under CPO; what CPO has no word for starts with `pgrender.dev/`.
  */
-import type { Cluster } from "./cluster/cluster.ts";
+import type { Cluster, Fleet } from "./cluster/cluster.ts";
 import type { Group } from "./cluster/group.ts";
 
 export const ports = { postgres: 5432, patroni: 8008 } as const;
@@ -61,9 +61,12 @@ export const names = {
   disruptionBudget: ({ fleet, group }: Group) => fleet.disruptionBudgetName.replace("{cluster}", () => group),
   /** The Secret with the keys `username` and `password` of a role: `_` is no character of an object name. */
   credentials: (cluster: Cluster, role: string) =>
-    cluster.fleet.secretName
+    names.credentialsOf(cluster.fleet, cluster.spec.secrets.cluster ?? cluster.name, role),
+  /** The same of any cluster, by its name. */
+  credentialsOf: (fleet: Fleet, name: string, role: string): string =>
+    fleet.secretName
       .replace("{username}", () => role.replaceAll("_", "-"))
-      .replace("{cluster}", () => cluster.name)
+      .replace("{cluster}", () => name)
       .replace("{tprkind}", () => "postgresql")
       .replace("{tprgroup}", () => "cpo.opensource.cybertec.at"),
   /** The Secret with the `key` of encrypted data files. */
@@ -90,6 +93,11 @@ export function podSelector(cluster: Cluster, type: PodType): Labels {
 export function groupSelector(group: Group): Labels {
   const selector = podSelector(group, "postgresql");
   return group.pool === undefined ? selector : { ...selector, [poolLabel]: group.pool.name };
+}
+
+/** What selects the database pods of any cluster, by its name. */
+export function podSelectorOf({ clusterLabels, clusterNameLabel }: Fleet, name: string): Labels {
+  return { ...clusterLabels, [clusterNameLabel]: name, [typeLabel]: "postgresql" };
 }
 
 /** What selects the pod that holds a role now. Patroni keeps this label, so it is never in a template. */

@@ -36,7 +36,15 @@ def led(listed):
     return any(member["Role"] in ("Leader", "Standby Leader") for member in listed)
 
 
+def follows():
+    """Whether this is a standby cluster: all its members are replicas, and none of them was a primary."""
+    shown = subprocess.run(["patronictl", "show-config"], capture_output=True, text=True, timeout=30)
+    return shown.returncode == 0 and "\nstandby_cluster:" in "\n" + shown.stdout
+
+
 def main():
+    if follows():
+        return
     start = time.monotonic()
     listed = members()
     if listed is None or led(listed) or follows():

@@ -1,93 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { render } from "../generator/render.ts";
-import { lets, type Endpoint } from "./support/network.ts";
-import { at, isTree, items, objectOf, objectsOf, textAt, type Tree } from "./support/object.ts";
+import { endpoints, objects, plain, type Fleet, type Name } from "./support/flows.ts";
+import { lets } from "./support/network.ts";
+import { at, isTree, items, objectOf, textAt, type Tree } from "./support/object.ts";
 
-const namespace = "shop";
-
-function cluster(name: string, more = ""): string {
-  return `apiVersion: pgrender.dev/v1
-kind: PostgresCluster
-metadata: { name: ${name}, namespace: ${namespace} }
-spec: { teamId: a, numberOfInstances: 2, postgresql: { version: "18" }, volume: { size: 1Gi }, ${more} }
----
-`;
-}
-
-const settings = `apiVersion: pgrender.dev/v1
-kind: Settings
-spec: { apiServer: { cidrs: [10.96.0.1/32, 192.0.2.10/32] } }
-`;
-const clients = `network: { clients: [
-  { podSelector: { matchLabels: { app: web } } },
-  { namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: reports } } },
-  { ipBlock: { cidr: 198.51.100.0/24, except: [198.51.100.128/25] } } ] }`;
-const etcd = `dcs: { type: etcd3, hosts: ["203.0.113.1:2379", "[2001:db8::2]:2379"] }`;
-const etcdByName = `dcs: { type: etcd3, hosts: ["203.0.113.1:2379", "etcd.example.com:2380"] }`;
-
-/** What comes through the load balancer keeps its address only with the traffic policy Local. */
-const balanced = `${clients}, enableMasterLoadBalancer: true, allowedSourceRanges: [192.0.2.128/25]`;
-
-const fleets = {
-  open: cluster("orders") + cluster("other"),
-  addressed: cluster("orders") + cluster("other") + settings,
-  clients: cluster("orders", clients) + cluster("other"),
-  balanced: cluster("orders", balanced) + cluster("other"),
-  etcd: cluster("orders", etcd) + cluster("other") + settings,
-  etcdByName: cluster("orders", etcdByName) + cluster("other") + settings,
-  none: cluster("orders", "network: { policies: false }") + cluster("other", "network: { policies: false }"),
-} as const;
-type Fleet = keyof typeof fleets;
-
-/** The labels of the pods as they are rendered: a policy that selects by others would protect nothing. */
-function podLabels(objects: readonly Tree[], kind: string, name: RegExp): Readonly<Record<string, string>> {
-  const owner = objects.find(
-    (object) => object["kind"] === kind && name.test(textAt(object, "metadata", "name")),
-  );
-  const labels = at(owner, "spec", "template", "metadata", "labels");
-  return Object.fromEntries(
-    Object.entries(isTree(labels) ? labels : {}).map(([key, value]) => [key, String(value)]),
-  );
-}
-
-function objects(fleet: Fleet): readonly Tree[] {
-  return objectsOf(render([{ path: "fleet.yaml", text: fleets[fleet] }]).files);
-}
-
-const plain = objects("open");
-const pod = (labels: Readonly<Record<string, string>>, ip: string, where: string = namespace): Endpoint => ({
-  labels,
-  ip,
-  namespace: where,
-});
-const outside = (ip: string): Endpoint => ({ ip });
-
-const endpoints = {
-  member: pod(podLabels(plain, "StatefulSet", /^orders$/), "10.244.0.1"),
-  "another member": pod(podLabels(plain, "StatefulSet", /^orders$/), "10.244.0.2"),
-  "a member of another cluster": pod(podLabels(plain, "StatefulSet", /^other$/), "10.244.0.3"),
-  "the Secrets Job": pod(podLabels(plain, "Job", /^orders-/), "10.244.0.4"),
-  "a web pod": pod({ app: "web" }, "10.244.0.5"),
-  "a stranger": pod({ app: "unknown" }, "10.244.0.6"),
-  "a web pod elsewhere": pod({ app: "web" }, "10.244.0.7", "elsewhere"),
-  "a report pod": pod({ app: "unknown" }, "10.244.0.8", "reports"),
-  "a member's namesake elsewhere": pod(
-    podLabels(plain, "StatefulSet", /^orders$/),
-    "10.244.0.9",
-    "elsewhere",
-  ),
-  "the name server": pod({ "k8s-app": "kube-dns" }, "10.244.0.10", "kube-system"),
-  "the name server of the node": outside("169.254.20.10"),
-  "the API server": outside("10.96.0.1"),
-  "the API server's own address": outside("192.0.2.10"),
-  "an office": outside("198.51.100.7"),
-  "the guests of the office": outside("198.51.100.200"),
-  "a shop abroad": outside("192.0.2.200"),
-  "a host on the internet": outside("93.184.216.34"),
-  "etcd 1": outside("203.0.113.1"),
-  "etcd 2": outside("2001:db8::2"),
-} as const;
-type Name = keyof typeof endpoints;
 type Row = readonly [
   fleets: readonly Fleet[],
   from: Name,
@@ -97,9 +12,26 @@ type Row = readonly [
   protocol?: "TCP" | "UDP",
 ];
 
-const every = ["open", "addressed", "clients", "balanced", "etcd", "etcdByName"] as const;
-const toAnybody = ["open", "addressed", "etcd", "etcdByName"] as const;
-const toAddresses = ["addressed", "etcd", "etcdByName"] as const;
+const every = [
+  "open",
+  "addressed",
+  "clients",
+  "balanced",
+  "copy",
+  "copyFromElsewhere",
+  "etcd",
+  "etcdByName",
+] as const;
+const toAnybody = [
+  "open",
+  "addressed",
+  "follower",
+  "copy",
+  "copyFromElsewhere",
+  "etcd",
+  "etcdByName",
+] as const;
+const toAddresses = ["addressed", "copy", "copyFromElsewhere", "etcd", "etcdByName"] as const;
 const toAnywhere = ["open", "clients", "balanced"] as const;
 const named = ["clients", "balanced"] as const;
 
@@ -168,6 +100,18 @@ const rows: readonly Row[] = [
   [["etcd", "etcdByName"], "member", "a host on the internet", 2379, false],
   [["etcd"], "member", "etcd 1", 2380, false],
   [["etcdByName"], "member", "a host on the internet", 2380, true],
+  // The leader that a standby follows; a Service may lead to PostgreSQL's own port.
+  [["follower"], "member", "the leader that is followed", 6432, true],
+  [["follower"], "member", "the leader that is followed", 5432, true],
+  [["follower"], "member", "the leader that is followed", 22, false],
+  [every, "member", "the leader that is followed", 6432, false],
+  // The cluster that a clone copies.
+  [["copy"], "member", "a member of the source", 5432, true],
+  [["copy"], "member", "a member of the source", 8008, false],
+  [["copy"], "member", "a member of the source elsewhere", 5432, false],
+  [["copyFromElsewhere"], "member", "a member of the source elsewhere", 5432, true],
+  [["copyFromElsewhere"], "member", "a member of the source", 5432, false],
+  [["open", "addressed", "clients"], "member", "a member of the source", 5432, false],
   // None rendered: what other policies there are decides.
   [["none"], "a web pod", "member", 8008, true],
 ];
@@ -176,7 +120,7 @@ function policiesOf(fleet: Fleet): readonly Tree[] {
   return objects(fleet).filter((object) => object["kind"] === "NetworkPolicy");
 }
 
-const names: readonly Fleet[] = [...every, "none"];
+const names: readonly Fleet[] = [...every, "follower", "none"];
 const rendered: ReadonlyMap<Fleet, readonly Tree[]> = new Map(
   names.map((fleet) => [fleet, policiesOf(fleet)]),
 );
@@ -185,7 +129,16 @@ function holds([, from, to, port, wanted, protocol = "TCP"]: Row, policies: read
   return lets(policies, { from: endpoints[from], to: endpoints[to], port, protocol }) === wanted;
 }
 
-const table = rows.flatMap((row) => row[0].map((fleet) => ({ fleet, row, says: row[4] ? "let" : "keep" })));
+/** A standby has no Secrets Job; but for that, it keeps what every cluster keeps. */
+function fleetsOf(row: Row): readonly Fleet[] {
+  const ofAll =
+    row[0] === every && !row.includes("the Secrets Job") && row[2] !== "the leader that is followed";
+  return ofAll ? [...row[0], "follower"] : row[0];
+}
+
+const table = rows.flatMap((row) =>
+  fleetsOf(row).map((fleet) => ({ fleet, row, says: row[4] ? "let" : "keep" })),
+);
 
 describe("the rendered NetworkPolicies", () => {
   it.each(table)("$fleet: $says $row.1 to $row.2 on $row.3", ({ fleet, row }) => {

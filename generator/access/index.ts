@@ -1,5 +1,6 @@
 import type { IJob } from "kubernetes-models/batch/v1/Job";
 import type { Cluster } from "../cluster/cluster.ts";
+import { makesSecrets } from "../cluster/secrets.ts";
 import { account } from "../kube/account.ts";
 import {
   containerDefaults,
@@ -17,18 +18,14 @@ import { text } from "../template.ts";
 
 /** Where the passwords come from: a Job that makes the missing ones, or whoever else puts the Secrets there. */
 export function access(cluster: Cluster): KubeObject[] {
-  switch (cluster.spec.secrets.provider) {
-    case "existing":
-      return [];
-    case "generate":
-      return [
-        // `create` cannot be limited by name; the account has no other verb, so it can neither read nor change a Secret.
-        ...account(cluster, names.secretsJob(cluster), [
-          { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
-        ]),
-        secretsJob(cluster),
-      ];
-  }
+  if (!makesSecrets(cluster)) return [];
+  return [
+    // `create` cannot be limited by name; the account has no other verb, so it can neither read nor change a Secret.
+    ...account(cluster, names.secretsJob(cluster), [
+      { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
+    ]),
+    secretsJob(cluster),
+  ];
 }
 
 /** The roles whose passwords the members need. */
@@ -36,18 +33,21 @@ function memberRoles({ fleet }: Cluster): readonly string[] {
   return [fleet.superuser, fleet.replicationUser];
 }
 
-/** The Secrets of the members: of a role, or with the key of encrypted data files. */
+/**
+ * The Secrets of the members: of a role, or with the key of encrypted data files. The key of a clone is its source's: with
+ * another one, what was copied could not be read.
+ */
 function generated(cluster: Cluster): ({ name: string } & ({ username: string } | { bits: number }))[] {
-  const bits = keyBits(cluster);
+  const bits = cluster.spec.clone === undefined ? keyBits(cluster) : undefined;
   return [
     ...memberRoles(cluster).map((role) => ({ name: names.credentials(cluster, role), username: role })),
     ...(bits === undefined ? [] : [{ name: names.encryptionKey(cluster), bits }]),
   ];
 }
 
-/** The names of the Secrets that the cluster lives by. */
+/** The names of the Secrets that no other cluster may want. */
 export function secretNames(cluster: Cluster): readonly string[] {
-  return generated(cluster).map(({ name }) => name);
+  return cluster.spec.secrets.cluster !== undefined ? [] : generated(cluster).map(({ name }) => name);
 }
 
 /** Its name gets a hash of its content at the end (`withRunName`), because a Job cannot be changed; it is safe to run again. */

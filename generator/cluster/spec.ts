@@ -324,34 +324,38 @@ export interface ClonePgBackRest {
 export interface Clone {
   /** Name of the source cluster. */
   cluster: string;
+  /** Namespace of the source cluster. Left out: the clone's own. */
+  namespace?: string;
+  /** Secret of the clone's namespace with the source's replication password under the key password. Left out: the one with the source's name for it. Needed only while the copy is made. */
+  credentialsSecret?: string;
   /** Kubernetes UID of the source cluster, a part of the path of its WAL archive. */
   uid?: string;
-  /** Point in time to copy, as in 2026-01-31T12:00:00+00:00. The offset is needed. */
+  /** Point in time to copy, as in 2026-01-31T12:00:00+00:00. The offset is needed. Refused until there are backups to copy from. */
   timestamp?: string;
-  /** Path of the source's WAL archive in S3. */
+  /** Path of the source's WAL archive in S3. Refused until there are backups to copy from. */
   s3_wal_path?: string;
-  /** Address of the S3 store. */
+  /** Address of the S3 store. Refused until there are backups to copy from. */
   s3_endpoint?: string;
-  /** Access key of the S3 store. */
+  /** Access key of the S3 store. Refused until there are backups to copy from. */
   s3_access_key_id?: string;
-  /** Secret key of the S3 store. In clear text: do not commit one. */
+  /** Secret key of the S3 store. In clear text: do not commit one. Refused until there are backups to copy from. */
   s3_secret_access_key?: string;
-  /** Puts the bucket into the path instead of the host name. */
+  /** Puts the bucket into the path instead of the host name. Refused until there are backups to copy from. */
   s3_force_path_style?: boolean;
-  /** A clone from a pgBackRest repository. */
+  /** A clone from a pgBackRest repository. Refused until there are backups to copy from. */
   pgbackrest?: ClonePgBackRest;
 }
 /** The cluster that this one follows. Exactly one of standby_host, s3_wal_path and gs_wal_path is needed. @public */
 export interface Standby {
-  /** Host name of the leader to stream from. */
+  /** Host name or address of the leader to stream from: the Service of a cluster, or several hosts separated by commas. */
   standby_host?: string;
   /** Port of the leader to stream from, as a string. */
   standby_port?: string;
-  /** Replication slot to use at the leader. */
+  /** Replication slot to use at the leader, which has to exist there: patroni.slots of the source makes it. */
   standby_primary_slot_name?: string;
-  /** Path of the leader's WAL archive in S3. */
+  /** Path of the leader's WAL archive in S3. Refused: WAL-E reads it, which no image has any more. */
   s3_wal_path?: string;
-  /** Path of the leader's WAL archive in Google Cloud Storage. */
+  /** Path of the leader's WAL archive in Google Cloud Storage. Refused: WAL-E reads it, which no image has any more. */
   gs_wal_path?: string;
 }
 /** PgBouncer between applications and database. @public */
@@ -538,6 +542,8 @@ export interface Dcs {
 export interface Secrets {
   /** `generate`: a Job in the cluster makes each Secret that is missing and never overwrites one. `existing`: the Secrets are there already. */
   provider: "generate" | "existing";
+  /** Cluster of the same namespace whose Secrets the members use, as a standby has to. None is made then. Left out: the cluster's own. */
+  cluster?: string;
 }
 /** Who may connect to the pods. @public */
 export interface Network {
@@ -626,9 +632,9 @@ export interface Spec {
   enableLogicalBackup?: boolean;
   /** When logical backups are taken, as a cron line of numbers, `*` and steps. */
   logicalBackupSchedule?: string;
-  /** The cluster that this one starts as a copy of. Read only when it is made. */
+  /** The running cluster that this one starts as a copy of. Read only when it is made. */
   clone?: Clone;
-  /** The cluster that this one follows. Taking it out promotes this one. */
+  /** The cluster that this one follows, read-only, from the day it is made. The passwords of its members are the source's: see docs/objects.md. */
   standby?: Standby;
   /** The server's certificate. Left out, each member makes one of its own, which proves no identity. */
   tls?: Tls;

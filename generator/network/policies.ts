@@ -3,15 +3,16 @@ import type { INetworkPolicyEgressRule } from "kubernetes-models/networking.k8s.
 import type { INetworkPolicyPort } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyPort";
 import ipaddr from "ipaddr.js";
 import type { Cluster } from "../cluster/cluster.ts";
+import { makesSecrets } from "../cluster/secrets.ts";
 import { metadata } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
-import { names, podSelector, ports, type PodType } from "../naming.ts";
+import { names, podSelector, podSelectorOf, ports, type PodType } from "../naming.ts";
 import { sourceRanges } from "./load-balancer.ts";
 
 /** The flows that the pods need, each with its reason; everything else is cut. */
 export function policies(cluster: Cluster): KubeObject[] {
   if (!cluster.spec.network.policies || !cluster.fleet.networkPolicies) return [];
-  return [members(cluster), ...(cluster.spec.secrets.provider === "generate" ? [secretsJob(cluster)] : [])];
+  return [members(cluster), ...(makesSecrets(cluster) ? [secretsJob(cluster)] : [])];
 }
 
 function members(cluster: Cluster): KubeObject {
@@ -33,6 +34,8 @@ function members(cluster: Cluster): KubeObject {
       dns,
       apiServer(cluster),
       ...dcsServers(cluster),
+      ...followed(cluster),
+      ...cloned(cluster),
       ...cluster.spec.network.egress,
     ],
   });
@@ -82,13 +85,39 @@ function apiServer({ fleet }: Cluster): INetworkPolicyEgressRule {
 function dcsServers({ spec }: Cluster): INetworkPolicyEgressRule[] {
   return spec.dcs.hosts.map((host) => {
     const separator = host.lastIndexOf(":");
-    const address = host.slice(0, separator).replaceAll(/^\[|\]$/g, "");
-    const bits = ipaddr.IPv4.isValidFourPartDecimal(address) ? 32 : ipaddr.IPv6.isValid(address) ? 128 : 0;
-    return {
-      ...(bits === 0 ? {} : { to: [{ ipBlock: { cidr: `${address}/${bits}` } }] }),
-      ports: tcp(Number(host.slice(separator + 1))),
-    };
+    return server(host.slice(0, separator).replaceAll(/^\[|\]$/g, ""), [Number(host.slice(separator + 1))]);
   });
+}
+
+/**
+ * The leader that a standby cluster streams from. A Service may send a connection on to another port of its pods, which
+ * is the one that a policy sees: PostgreSQL's own.
+ */
+function followed({ spec: { standby } }: Cluster): INetworkPolicyEgressRule[] {
+  if (standby?.standby_host === undefined) return [];
+  const numbers = [...new Set([Number(standby.standby_port ?? ports.postgres), ports.postgres])];
+  return standby.standby_host.split(",").map((host) => server(host, numbers));
+}
+
+/** The members of the cluster that a clone copies. */
+function cloned({ spec: { clone }, fleet }: Cluster): INetworkPolicyEgressRule[] {
+  if (clone === undefined) return [];
+  const { namespace } = clone;
+  const elsewhere =
+    namespace === undefined
+      ? {}
+      : { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } };
+  const source = { ...elsewhere, podSelector: { matchLabels: podSelectorOf(fleet, clone.cluster) } };
+  return [{ to: [source], ports: tcp(ports.postgres) }];
+}
+
+/** One server by its address or its name. */
+function server(host: string, numbers: readonly number[]): INetworkPolicyEgressRule {
+  const bits = ipaddr.IPv4.isValidFourPartDecimal(host) ? 32 : ipaddr.IPv6.isValid(host) ? 128 : 0;
+  return {
+    ...(bits === 0 ? {} : { to: [{ ipBlock: { cidr: `${host}/${bits}` } }] }),
+    ports: tcp(...numbers),
+  };
 }
 
 function tcp(...numbers: readonly number[]): INetworkPolicyPort[] {

@@ -6,6 +6,7 @@ import { initdb } from "../postgres/initdb.ts";
 import { parameters } from "../postgres/parameters.ts";
 import { fill } from "../template.ts";
 import { dcs } from "./dcs.ts";
+import { cloneMethod, standbyCluster } from "./source.ts";
 
 /** patroni.yml: no secret and nothing of a single pod is in it, so a reviewer can read it and all members share it. */
 export function patroniConfig(cluster: Group): string {
@@ -22,6 +23,7 @@ export function patroniConfig(cluster: Group): string {
     bootstrap: cluster.pool === undefined && {
       dcs: dynamic(cluster, settings.dcs),
       initdb: initdb(cluster),
+      clone: cloneMethod(cluster),
     },
     tags: tags(cluster) ?? false,
     basebackup: cluster.spec.walVolume === undefined ? false : { waldir: paths.wal },
@@ -49,6 +51,7 @@ function dynamic(cluster: Cluster, shared: Readonly<Record<string, string>>): Re
     synchronous_mode_strict: patroni.synchronous_mode_strict,
     synchronous_node_count: patroni.synchronous_node_count,
     failsafe_mode: patroni.failsafe_mode ?? cluster.fleet.failsafe,
+    ...standbyCluster(cluster),
     postgresql: { use_pg_rewind: true, use_slots: true, parameters: shared },
     ...(Object.keys(patroni.slots).length === 0 ? {} : { slots: patroni.slots }),
   };

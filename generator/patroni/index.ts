@@ -41,6 +41,7 @@ function configMap(cluster: Group) {
       ...roleLabel,
       ...encryptionKey,
       ...volumes,
+      ...(cluster.spec.clone === undefined ? {} : { "clone.sh": text("clone.sh") }),
     },
   } satisfies IConfigMap;
 }

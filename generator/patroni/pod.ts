@@ -5,6 +5,7 @@ import type { PodPart } from "../kube/pod-part.ts";
 import { fromField, fromSecret, run } from "../kube/container.ts";
 import { names, paths, ports, scope } from "../naming.ts";
 import { followerLabel } from "./dcs.ts";
+import { cloneEnv } from "./source.ts";
 import { probes } from "./probes.ts";
 
 /** Patroni's part of the database pod: it is the process that runs, PostgreSQL is its child. */
@@ -50,6 +51,7 @@ function env(cluster: Group): IEnvVar[] {
     { name: "PATRONI_REPLICATION_USERNAME", value: replicationUser },
     fromSecret("PATRONI_REPLICATION_PASSWORD", names.credentials(cluster, replicationUser), "password"),
     ...dcsEnv(cluster),
+    ...cloneEnv(cluster),
   ];
 }
 

@@ -69,6 +69,10 @@ const forms: readonly (readonly [pattern: string, words: string])[] = [
     String.raw`^[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*$`,
     "a DNS zone, as in db.example.com",
   ],
+  [
+    String.raw`^[-A-Za-z0-9_.:]+(,[-A-Za-z0-9_.:]+)*$`,
+    "a host name or an address, or several separated by commas, as in orders.shop.svc",
+  ],
   [String.raw`^repo[1-4]$`, "repo1, repo2, repo3 or repo4"],
   [String.raw`^[0-9]{1,5}$`, 'a port number in quotes, as in "5432"'],
 ];

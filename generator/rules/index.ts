@@ -26,6 +26,7 @@ import { instancesAllowed, spreadCounts } from "./scheduling.ts";
 import { containersLoosened } from "./security.ts";
 import { ownersAreRoles, protectedRoles } from "./roles.ts";
 import { schedulesRun } from "./schedule.ts";
+import { cloneSource, standbySecrets, standbySource } from "./source.ts";
 import { authorityHasFile, encryptionNeedsBuild } from "./tls.ts";
 import { windowsBeforeTheirEnd } from "./windows.ts";
 import { ephemeralVolume } from "./volumes.ts";
@@ -79,4 +80,7 @@ export const rules: readonly Rule[] = [
   ownersAreRoles,
   protectedRoles,
   schedulesRun,
+  standbySource,
+  standbySecrets,
+  cloneSource,
 ];

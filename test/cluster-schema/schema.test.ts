@@ -103,7 +103,6 @@ describe("spec", () => {
     "replicaServiceAnnotations",
     "clusterPodsServiceAnnotations",
   ];
-  const bootstrap = ["tls", "tde"];
   const pods = [
     "podAnnotations",
     "labels",
@@ -123,6 +122,7 @@ describe("spec", () => {
     "spiloRunAsGroup",
     "spiloFSGroup",
   ];
+  const bootstrap = ["clone", "standby", "tls", "tde"];
   const ours = [
     "dcs",
     "secrets",
@@ -214,6 +214,11 @@ describe("a document", () => {
     ["a claim's folder outside", withSubPath("a/../../b"), "/spec/volume/subPath pattern"],
     ["an absolute folder", withSubPath("/data"), "/spec/volume/subPath pattern"],
     ["a store's prefix outside", cluster("  dcs: { namespace: /a/../b/ }"), "/spec/dcs/namespace pattern"],
+    [
+      "a standby of two words",
+      cluster("  standby: { standby_host: a b }"),
+      "/spec/standby/standby_host pattern",
+    ],
     ["a standby of nothing", cluster("  standby: {}"), "/spec/standby not"],
     ["a standby of two", cluster("  standby: { standby_host: a, s3_wal_path: b }"), "/spec/standby not"],
     ["a kind of another group", cluster("", { kind: "PostgresCluster" }), " not"],

@@ -59,7 +59,7 @@ export const differences: readonly Difference[] = [
   {
     object: /^StatefulSet /,
     path: new RegExp(
-      `^${postgres}env\\[(SCOPE|PGROOT|PG(USER|PASSWORD)_(SUPERUSER|STANDBY)|KUBERNETES_.*|PAM_OAUTH2|HUMAN_ROLE|PGVERSION|SPILO_CONFIGURATION|DCS_ENABLE_KUBERNETES_API|SSL_.*|TDE.*)\\]`,
+      `^${postgres}env\\[(SCOPE|PGROOT|PG(USER|PASSWORD)_(SUPERUSER|STANDBY)|KUBERNETES_.*|PAM_OAUTH2|HUMAN_ROLE|PGVERSION|SPILO_CONFIGURATION|DCS_ENABLE_KUBERNETES_API|SSL_.*|TDE.*|STANDBY_.*)\\]`,
     ),
     reason: "the image's launch scripts read it, in whose place the rendered patroni.yml is",
   },
@@ -122,6 +122,12 @@ export const differences: readonly Difference[] = [
     path: /^metadata\.labels\./,
     reason: "it is found with everything else of the cluster; CPO's has no labels",
   },
+  {
+    object: /^Secret (postgres|standby|cpo-replication)\.(acid-standby-cluster|standby-cluster-1)\./,
+    path: /./,
+    reason:
+      "a standby's passwords are its source's; CPO makes others up if they are missing, and its members are locked out",
+  },
 ];
 
 /** What a later version renders: CPO's part of it, by the field that is warned of until then. */
@@ -132,15 +138,13 @@ export const later: readonly (Difference & { readonly field: RegExp })[] = [
     field: /^spec\.monitor /,
     reason: "monitoring",
   },
-  { object: /pgbackrest/, path: /^/, field: /^spec\.(backup|clone) /, reason: "backups" },
+  { object: /pgbackrest/, path: /^/, field: /^spec\.backup /, reason: "backups" },
   {
     object: /^StatefulSet /,
     path: /pgbackrest|cert-secret|env\[(USE_PGBACKREST|COMMAND|REPO_HOST)\]/,
-    field: /^spec\.(backup|clone) /,
+    field: /^spec\.backup /,
     reason: "backups",
   },
-  { object: /^StatefulSet /, path: /env\[CLONE_/, field: /^spec\.clone /, reason: "clones" },
-  { object: /^StatefulSet /, path: /env\[STANDBY_/, field: /^spec\.standby /, reason: "standby clusters" },
   {
     object: /^Secret pooler\.|-pooler(-repl)?$/,
     path: /^/,
@@ -170,4 +174,10 @@ export const refused: readonly { readonly input: string; readonly rule: string; 
       rule: "multisite",
       reason: "CYBERTEC's fork of Patroni keeps one leader among the sites; without it there would be two",
     },
+    ...["clone-with-pvc", "clone-with-s3"].map((input) => ({
+      input,
+      rule: "clone-source",
+      reason:
+        "a copy from a repository comes with backups; one that starts empty instead would be a surprise",
+    })),
   ];

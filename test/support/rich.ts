@@ -84,6 +84,7 @@ export const rich: readonly Json[] = [
       numberOfInstances: 2,
       postgresql: { version: "15" },
       volume: { size: "5Gi" },
+      clone: { cluster: "orders" },
       users: { app: ["login"] },
       databases: { app: "app" },
       backup: { pgbackrest: { image: "pgbackrest:1", repos: [{ name: "repo1", storage: "pvc" }] } },
