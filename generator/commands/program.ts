@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { visible } from "../adapters/terminal.ts";
 import type { AddCommand, Context } from "./options.ts";
+import { addCompletion } from "./completion.ts";
 import { addExplain } from "./explain.ts";
 import { addFn } from "./fn.ts";
 import { addInit } from "./init.ts";
@@ -25,6 +26,7 @@ const commands: readonly AddCommand[] = [
   addExplain,
   addSchema,
   addFn,
+  addCompletion,
 ];
 
 /** Runs one command line (without node and script) and returns its exit code. Never throws. */
