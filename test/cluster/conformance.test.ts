@@ -1,5 +1,6 @@
-import { describe, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { fixtureText, fixtures, folder } from "../compose/support/fixtures.ts";
+import { checkTrees } from "../compose/support/random-check.ts";
 import { kubectlKustomize, kustomizeVersion } from "../compose/support/kubectl.ts";
 
 /*
@@ -11,4 +12,11 @@ describe(`what kubectl kustomize (${kustomizeVersion()}) gives`, () => {
     const recorded = await kubectlKustomize(fixture.tree);
     await expect(fixtureText(fixture, recorded)).toMatchFileSnapshot(`${folder}/${fixture.name}.txt`);
   });
+});
+
+it("and of random trees it gives what we compose", async () => {
+  const real = { build: kubectlKustomize, end: () => {} };
+  const counts = await checkTrees(real, { runs: 60, seed: 20261121, stricter: new Set() });
+  expect(counts.trees).toBe(60);
+  expect(counts.equal).toBeGreaterThan(30);
 });

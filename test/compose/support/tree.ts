@@ -27,7 +27,7 @@ export function withSchemas(tree: KustomizeTree): readonly File[] {
 }
 
 /** The same without the schema, for a program that has read it. */
-function withConfigurations({ files }: KustomizeTree): readonly File[] {
+export function withConfigurations({ files }: KustomizeTree): readonly File[] {
   return files.flatMap(({ path, text }) => {
     if (!kustomization.test(path)) return [{ path, text }];
     const configurations = posix.join(posix.dirname(path), "pgrender-configurations.yaml");
