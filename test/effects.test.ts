@@ -25,6 +25,7 @@ const cpo: Tree = {
     volume: { size: "10Gi" },
     enableMasterLoadBalancer: true,
     enableReplicaLoadBalancer: true,
+    users: { sample: [] },
     sidecars: [sidecar],
     initContainers: [{ name: "setup", image: "setup:1" }],
     nodeAffinity: {

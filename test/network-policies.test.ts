@@ -16,6 +16,7 @@ const every = [
   "open",
   "addressed",
   "clients",
+  "sidecar",
   "balanced",
   "copy",
   "copyFromElsewhere",
@@ -32,8 +33,8 @@ const toAnybody = [
   "etcdByName",
 ] as const;
 const toAddresses = ["addressed", "copy", "copyFromElsewhere", "etcd", "etcdByName"] as const;
-const toAnywhere = ["open", "clients", "balanced"] as const;
-const named = ["clients", "balanced"] as const;
+const toAnywhere = ["open", "clients", "sidecar", "balanced"] as const;
+const named = ["clients", "sidecar", "balanced"] as const;
 
 const rows: readonly Row[] = [
   // Clients, with none named: from anywhere, and to PostgreSQL alone.
@@ -52,6 +53,12 @@ const rows: readonly Row[] = [
   [named, "the guests of the office", "member", 5432, false],
   [named, "a host on the internet", "member", 5432, false],
   [named, "a member of another cluster", "member", 5432, false],
+  // What a sidecar offers is for clients, too.
+  [["sidecar"], "a web pod", "member", 9187, true],
+  [["sidecar"], "a web pod", "member", 9125, true, "UDP"],
+  [["sidecar"], "a web pod", "member", 9125, false],
+  [["sidecar"], "a stranger", "member", 9187, false],
+  [["clients"], "a web pod", "member", 9187, false],
   // Those who may use the load balancer are clients, too.
   [["balanced"], "a shop abroad", "member", 5432, true],
   [["balanced"], "a shop abroad", "member", 8008, false],
@@ -93,7 +100,7 @@ const rows: readonly Row[] = [
   [every, "a host on the internet", "the Secrets Job", 443, false],
   [every, "member", "the Secrets Job", 5432, false],
   // A store of its own, by address and by name.
-  [["open", "addressed", "clients", "balanced"], "member", "etcd 1", 2379, false],
+  [["open", "addressed", "clients", "sidecar", "balanced"], "member", "etcd 1", 2379, false],
   [["etcd", "etcdByName"], "member", "etcd 1", 2379, true],
   [["etcd"], "member", "etcd 2", 2379, true],
   [["etcd", "etcdByName"], "the Secrets Job", "etcd 1", 2379, false],

@@ -1,10 +1,21 @@
 import type { IContainer } from "kubernetes-models/v1/Container";
+import type { INetworkPolicyPort } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyPort";
 import type { IVolumeMount } from "kubernetes-models/v1/VolumeMount";
+import type { Cluster } from "../cluster/cluster.ts";
 import type { Group } from "../cluster/group.ts";
 import { withDefaults } from "../cluster/resources.ts";
 import { completeContainer } from "../kube/complete.ts";
 import { fromField, fromSecret } from "../kube/container.ts";
 import { names, paths } from "../naming.ts";
+
+/** The ports on which the sidecars say that they can be reached. */
+export function sidecarPorts({ spec, fleet }: Cluster): INetworkPolicyPort[] {
+  const own = spec.sidecars ?? [];
+  const replaced = new Set(own.map(({ name }) => name));
+  return [...own, ...fleet.pod.sidecars.filter(({ name }) => !replaced.has(name))]
+    .flatMap(({ ports = [] }) => ports)
+    .map(({ containerPort, protocol = "TCP" }) => ({ port: containerPort, protocol }));
+}
 
 /** Containers beside the database: the cluster's, then those of the fleet that it does not replace by one of that name. */
 export function sidecars(cluster: Group, data: IVolumeMount): IContainer[] {

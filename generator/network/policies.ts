@@ -6,6 +6,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { makesSecrets } from "../cluster/secrets.ts";
 import { metadata } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
+import { sidecarPorts } from "../instance/sidecars.ts";
 import { names, podSelector, podSelectorOf, ports, type PodType } from "../naming.ts";
 import { sourceRanges } from "./load-balancer.ts";
 
@@ -25,7 +26,7 @@ function members(cluster: Cluster): KubeObject {
   return policy(cluster, names.membersPolicy(cluster), "postgresql", {
     ingress: [
       // Clients: from anywhere, unless the spec names them. The first policy must not cut off anybody.
-      { ...(named ? { from: clients } : {}), ports: tcp(ports.postgres) },
+      { ...(named ? { from: clients } : {}), ports: [...tcp(ports.postgres), ...sidecarPorts(cluster)] },
       // Members: replication, and Patroni's questions about who is ahead.
       { from: itself, ports: tcp(ports.postgres, ports.patroni) },
     ],

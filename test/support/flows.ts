@@ -25,6 +25,7 @@ const clients = `network: { clients: [
   { podSelector: { matchLabels: { app: web } } },
   { namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: reports } } },
   { ipBlock: { cidr: 198.51.100.0/24, except: [198.51.100.128/25] } } ] }`;
+const sidecar = `sidecars: [{ name: exporter, image: exporter:1, ports: [{ containerPort: 9187 }, { containerPort: 9125, protocol: UDP }] }]`;
 const etcd = `dcs: { type: etcd3, hosts: ["203.0.113.1:2379", "[2001:db8::2]:2379"] }`;
 const etcdByName = `dcs: { type: etcd3, hosts: ["203.0.113.1:2379", "etcd.example.com:2380"] }`;
 
@@ -39,6 +40,7 @@ const copyFromElsewhere = "clone: { cluster: sales, namespace: elsewhere }";
 const fleets = {
   open: cluster("orders") + cluster("other"),
   addressed: cluster("orders") + cluster("other") + settings,
+  sidecar: cluster("orders", `${clients}, ${sidecar}`) + cluster("other"),
   clients: cluster("orders", clients) + cluster("other"),
   balanced: cluster("orders", balanced) + cluster("other"),
   follower: cluster("orders", follower) + cluster("other") + settings,
