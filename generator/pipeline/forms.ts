@@ -75,11 +75,45 @@ const forms: readonly (readonly [pattern: string, words: string])[] = [
   ],
   [String.raw`^repo[1-4]$`, "repo1, repo2, repo3 or repo4"],
   [String.raw`^[0-9]{1,5}$`, 'a port number in quotes, as in "5432"'],
+  [String.raw`^(?!(.*/)?\.\.(/|$))[^\r\n]*$`, "text on one line, a path without .."],
+  [String.raw`^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$`, "letters, digits, -, _ and ., as in 2026-01-31"],
+  [
+    String.raw`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`,
+    "a UID, as in efd12e58-5786-11e8-b5a7-06148230260c",
+  ],
+  [
+    String.raw`^([0-9]+)-(0[1-9]|1[012])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9]|60)(\.[0-9]+)?(([+-]([01][0-9]|2[0-3]):[0-5][0-9]))$`,
+    "a time with its offset, as in 2026-01-31T12:00:00+00:00",
+  ],
+  [String.raw`^[^:\r\n]+$`, "a path on one line without a colon, as in /var/log/app"],
+  [
+    String.raw`^(?!\.\.(/|$))[-A-Za-z0-9_.$()]+(/(?!\.\.(/|$))[-A-Za-z0-9_.$()]+)*/?$`,
+    "a relative path without .., as in logs/$(POD_NAME)",
+  ],
+  [String.raw`^[A-Za-z0-9_]([-A-Za-z0-9_]*[A-Za-z0-9_])?$`, "letters, digits, _ and -, as in uuid-ossp"],
+  [
+    String.raw`^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)?$`,
+    "small letters, digits, - and ., as in orders-tls, or nothing",
+  ],
+  [
+    String.raw`^/?((?!\.\.(/|$))[-A-Za-z0-9_.]+(/(?!\.\.(/|$))[-A-Za-z0-9_.]+)*)?$`,
+    "the path of a file without .., as in tls.crt",
+  ],
+  [String.raw`^[A-Za-z0-9_]([-A-Za-z0-9_.]*[A-Za-z0-9_])?$`, "letters, digits, -, _ and ., as in app_owner"],
+  [
+    String.raw`^ *((Mon|Tue|Wed|Thu|Fri|Sat|Sun):(2[0-3]|[01]?\d):([0-5]?\d)|(2[0-3]|[01]?\d):([0-5]?\d))-((Mon|Tue|Wed|Thu|Fri|Sat|Sun):(2[0-3]|[01]?\d):([0-5]?\d)|(2[0-3]|[01]?\d):([0-5]?\d)) *$`,
+    "hours in UTC, as in Sat:01:00-06:00 or 01:00-06:00",
+  ],
+  [String.raw`^[a-z]([-a-z0-9]*)$`, "small letters, digits and -, a letter first, as in logical-backup-"],
+  [
+    String.raw`^(([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}(,([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5})*)?$`,
+    "host:port, as in etcd:2379, or several with commas between them",
+  ],
 ];
 
 const words = new Map(forms);
 
-/** What a value has to be to match the pattern, for "write …". */
+/** What a value has to be to match the pattern, for "write …". A test holds that every pattern has its words. */
 export function form(pattern: string): string {
   return words.get(pattern) ?? `something that matches ${pattern}`;
 }

@@ -21,7 +21,7 @@ import {
   reservedParameters,
 } from "./postgres.ts";
 import { delayedReaders, ofPools, poolNames, poolParameters } from "./pools.ts";
-import { limitsRaised, requestsChanged, requestsWithinLimits } from "./resources.ts";
+import { limitsRaised, requestsChanged, requestsWithinLimits, volumeHoldsSomething } from "./resources.ts";
 import { instancesAllowed, spreadCounts } from "./scheduling.ts";
 import { containersLoosened } from "./security.ts";
 import { ownersAreRoles, protectedRoles } from "./roles.ts";
@@ -39,6 +39,7 @@ export const rules: readonly Rule[] = [
   dcsFields,
   dcsHosts,
   requestsWithinLimits,
+  volumeHoldsSomething,
   limitsRaised,
   requestsChanged,
   instancesAllowed,

@@ -57,3 +57,16 @@ export function requestsChanged({ spec, resources, fleet }: Cluster): Finding[] 
     });
   });
 }
+
+/** The API server takes a claim of nothing, and no provisioner does. */
+export function volumeHoldsSomething({ spec }: Cluster): Finding[] {
+  if (bytes(spec.volume.size) !== 0n) return [];
+  return [
+    error({
+      rule: "wrong-value",
+      message: `spec.volume.size is ${spec.volume.size}: nothing could be kept in it`,
+      fix: "write the size of a volume, as in 10Gi",
+      path: ["spec", "volume", "size"],
+    }),
+  ];
+}
