@@ -65,6 +65,7 @@ export function changedPaths(here: Placed, { path, change, create }: Change): Pl
   if (step === undefined) return change(here);
   const inside = (child: Placed): Placed | string => changedPaths(child, { path: rest, change, create });
   const { value, at } = here;
+  if (step === "__proto__") return "no key may be named __proto__";
   if (
     step === "*" ||
     ITEM.test(step) ||

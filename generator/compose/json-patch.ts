@@ -34,6 +34,11 @@ function operation({ value, at }: Placed): Operation | Clash {
   const { path, from } = value;
   if (op === undefined)
     return wrong("the operation has no op that is known", `op is one of ${verbs.join(", ")}`);
+  if (isPointer(path) && steps(path).includes("__proto__"))
+    return wrong(
+      "no key may be named __proto__: to JavaScript that is the prototype of an object",
+      "take another key",
+    );
   if (!isPointer(path))
     return wrong(`the path of ${op} does not begin with /`, "write a path such as /spec/volume/size");
   const moves = op === "move" || op === "copy";

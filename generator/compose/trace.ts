@@ -43,6 +43,8 @@ export function withEntries(
   const keys = new Map(trace?.keys);
   const copy: Record<string, unknown> = { ...value };
   for (const [key, entry] of changes) {
+    // To JavaScript that is no key, but the prototype of the object; no document that was read has it.
+    if (key === "__proto__") continue;
     if (entry === undefined) delete copy[key];
     else {
       copy[key] = entry.value;

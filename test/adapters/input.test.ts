@@ -109,6 +109,27 @@ describe("reading the clusters folder", () => {
     }
   });
 
+  it("brings other text files along beside and below a kustomization, and none elsewhere", () => {
+    const dir = temporaryFolder();
+    writeTree(dir, {
+      "prod/kustomization.yaml": "",
+      "prod/sql/queries.sql": "select 1",
+      "dev/Kustomization": "",
+      "dev/app.env": "A=b",
+      "plain/notes.txt": "",
+    });
+    writeFileSync(join(dir, "prod/logo.png"), Buffer.from([0x89, 0x50, 0xff]));
+
+    const { files, problems } = readInput(dir);
+    expect(files.map(({ path }) => path)).toEqual([
+      "dev/Kustomization",
+      "dev/app.env",
+      "prod/kustomization.yaml",
+      "prod/sql/queries.sql",
+    ]);
+    expect(problems).toEqual([]);
+  });
+
   it("takes a folder that is named through a link", () => {
     const dir = temporaryFolder();
     writeTree(dir, { "real/a.yaml": "" });
