@@ -56,7 +56,9 @@ export function render(files: readonly File[], scope: Scope = everything): Rende
     ...settings.problems,
     ...resolved.flatMap((result) => result.problems),
   ]);
-  const concerning = found.filter(({ at }) => scope.concerns(at.file));
+  const isOurs = (problem: Problem) =>
+    scope.concerns(problem.at.file) && (scope === everything || !isOfWhole(problem));
+  const concerning = found.filter(isOurs);
   const sound = !concerning.some(isError);
   const uses: OutputUse = new Map();
   const built = resolved.map(({ cluster, source }) => {
@@ -71,7 +73,7 @@ export function render(files: readonly File[], scope: Scope = everything): Rende
     ...unusedOutput(uses),
     ...check(chosen, others, passed.map(sharedClaimant)),
   ];
-  const problems = [...concerning, ...late.filter(({ at }) => scope.concerns(at.file))];
+  const problems = [...concerning, ...late.filter(isOurs)];
   // To a GitOps engine a missing file means "delete this", so one bad cluster keeps all from being written.
   const failed = problems.some(isError);
   const chosenShared = passed.filter(({ folder }) => scope.passes(folder));
@@ -83,9 +85,14 @@ export function render(files: readonly File[], scope: Scope = everything): Rende
       ...chosen.map(({ cluster }) => outputFolder(cluster)),
       ...new Set(chosenShared.map(({ folder }) => sharedFolder(folder))),
     ],
-    elsewhere: found.length + late.length - problems.length,
+    elsewhere: [...found, ...late].filter(({ at }) => !scope.concerns(at.file)).length,
     claimants: () => [...chosen.map(claimant), ...chosenShared.map(sharedClaimant)],
   };
+}
+
+/** Warnings that something is for nothing: only who has read everything can say so. */
+function isOfWhole({ rule, severity }: Problem): boolean {
+  return severity === "warning" && ["patch-target", "not-composed", "holds-for-nothing"].includes(rule);
 }
 
 type Ground = {

@@ -207,6 +207,22 @@ describe("a composed fleet", () => {
     expect(rendered.length).toBeGreaterThan(40);
   });
 
+  it("does not say that a shared patch is for nothing which meets a cluster elsewhere", () => {
+    const patch =
+      "patches:\n- target: { kind: PostgresCluster, name: .*-stage }\n  patch: |-\n    - { op: add, path: /spec/teamId, value: x }\n";
+    const component = kustomization(patch)
+      .replace("kind: Kustomization", "kind: Component")
+      .replace("v1beta1", "v1alpha1");
+    const tree = {
+      ...composed,
+      "shared/kustomization.yaml": component,
+      "prod/kustomization.yaml": `${composed["prod/kustomization.yaml"] ?? ""}components: [../shared]\n`,
+      "stage/kustomization.yaml": `${composed["stage/kustomization.yaml"] ?? ""}components: [../shared]\n`,
+    };
+
+    expect(chosen(tree, "prod-orders")).toMatchObject({ problems: [], clusters: 1, elsewhere: 0 });
+  });
+
   it("reads only what the chosen one is composed of", () => {
     expect(chosen(composed, "ledger").read).toEqual(["pgrender.yaml", "plain/ledger.yaml"]);
   });
