@@ -18,8 +18,23 @@ export type HbaProblem = { readonly wrong: string; readonly fix: string };
 const types = ["local", "host", "hostssl", "hostnossl", "hostgssenc", "hostnogssenc"] as const;
 export type ConnectionType = (typeof types)[number];
 
+type Read = HbaLine | HbaProblem | undefined;
+
+/** The clusters of a fleet mostly have the same lines. */
+const known = new Map<string, Read>();
+const mostKnown = 1000;
+
 /** One line of pg_hba.conf; undefined for an empty one, a comment, and a file that is included. */
-export function hbaLine(text: string, version: number): HbaLine | HbaProblem | undefined {
+export function hbaLine(text: string, version: number): Read {
+  const key = `${version} ${text}`;
+  if (known.has(key)) return known.get(key);
+  if (known.size >= mostKnown) known.clear();
+  const line = read(text, version);
+  known.set(key, line);
+  return line;
+}
+
+function read(text: string, version: number): Read {
   if (/[\r\n\0]/.test(text)) return { wrong: "has a line break in it", fix: "make an entry of each line" };
   const fields = tokenized(text);
   if ("wrong" in fields) return fields;
@@ -27,7 +42,7 @@ export function hbaLine(text: string, version: number): HbaLine | HbaProblem | u
   if (first === undefined) return undefined;
   const word = first[0]?.text ?? "";
   if (version >= 16 && /^include(_if_exists|_dir)?$/.test(word)) return undefined;
-  const type = types.find((known) => known === word);
+  const type = types.find((name) => name === word);
   if (type === undefined || first.length > 1) {
     return {
       wrong: "begins with no type of connection",

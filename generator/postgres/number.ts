@@ -8,6 +8,8 @@ export type Numeral =
   | { readonly wrong: "unit"; readonly unit: string };
 
 const BLANK = String.raw`[ \t\n\v\f\r]`;
+const BLANKS_BEFORE = new RegExp(`^${BLANK}+`);
+const BLANKS_BEHIND = new RegExp(`${BLANK}+$`);
 const WHOLE = new RegExp(String.raw`^${BLANK}*([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)`);
 const HEXADECIMAL = new RegExp(
   String.raw`^${BLANK}*([+-]?)0[xX]([0-9a-fA-F]*)(?:\.([0-9a-fA-F]*))?(?:[pP]([+-]?[0-9]+))?`,
@@ -73,9 +75,9 @@ function strtod(text: string): Read | undefined {
 }
 
 function inUnit({ value, length }: Read, text: string, base: string): Numeral {
-  const rest = text.slice(length).replace(new RegExp(`^${BLANK}+`), "");
+  const rest = text.slice(length).replace(BLANKS_BEFORE, "");
   if (rest === "") return { value };
-  const unit = rest.replace(new RegExp(`${BLANK}+$`), "");
+  const unit = rest.replace(BLANKS_BEHIND, "");
   if (!/^[a-zA-Zµ%]/.test(unit)) return { wrong: "number" };
   if (base === "") return { wrong: "unit", unit };
   const sizes: Readonly<Record<string, number>> = isTime(base) ? time : memory;

@@ -2,7 +2,6 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { show } from "../pipeline/messages.ts";
 import { hbaLine, type HbaLine } from "../postgres/hba-line.ts";
 import { covers, kinds } from "../postgres/hba-match.ts";
-import { parameters } from "../postgres/parameters.ts";
 import { error, warning, type Finding } from "./finding.ts";
 
 const field = ["spec", "patroni", "pg_hba"];
@@ -51,7 +50,8 @@ function neverReached(lines: readonly Read[]): Finding[] {
 }
 
 function neverMatching(cluster: Cluster, lines: readonly Read[]): Finding[] {
-  const ssl = parameters(cluster).local["ssl"] ?? "on";
+  const own = Object.entries(cluster.spec.postgresql.parameters);
+  const ssl = own.find(([name]) => name.toLowerCase() === "ssl")?.[1] ?? "on";
   const plain = /^(of|f|n|0)/i.test(ssl);
   return lines.flatMap(({ index, text, line }) => {
     const path = [...field, String(index)];

@@ -117,7 +117,10 @@ function ofExtension(cluster: Cluster, name: string, path: readonly string[]): F
 
 /** The libraries that PostgreSQL loads at its start or for each session. */
 function librariesOf(cluster: Cluster): readonly string[] {
-  const { local } = parameters(cluster);
+  const own: Readonly<Record<string, string>> = Object.fromEntries(
+    Object.entries(cluster.spec.postgresql.parameters).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  const local = own["shared_preload_libraries"] === undefined ? parameters(cluster).local : own;
   return ["shared_preload_libraries", "session_preload_libraries", "local_preload_libraries"]
     .flatMap((name) => (local[name] ?? "").split(","))
     .map((entry) =>
