@@ -13,7 +13,7 @@ export type HbaLine = {
 };
 
 /** Why PostgreSQL would not load a file with the line. */
-export type HbaProblem = { readonly wrong: string; readonly fix: string };
+type HbaProblem = { readonly wrong: string; readonly fix: string };
 
 const types = ["local", "host", "hostssl", "hostnossl", "hostgssenc", "hostnogssenc"] as const;
 export type ConnectionType = (typeof types)[number];
