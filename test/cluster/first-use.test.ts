@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { built } from "../support/built.ts";
 import { dropNamespace, healthy, image, restrictedNamespace, sql } from "./support/cluster.ts";
-import { kubectl } from "./support/kubectl.ts";
+import { kubectl, until } from "./support/kubectl.ts";
 
 const namespace = "pgrender-first-use";
 const version = process.env["PGRENDER_TEST_VERSION"] ?? "17";
@@ -58,7 +58,10 @@ describe("a first user, with the command alone, in an empty folder", () => {
     await kubectl(["apply", "--server-side", "-k", join(dir, "rendered/prod/orders")]);
 
     const leader = await healthy(namespace, "orders", 2, 300);
-    // The component that init wrote reached the cluster that new wrote.
-    expect(await sql(namespace, leader, "show synchronous_standby_names")).not.toBe("");
+    // The component that init wrote reached the cluster that new wrote: Patroni chooses a synchronous member of it.
+    await until("a synchronous member", 60, async () => {
+      const standbys = await sql(namespace, leader, "show synchronous_standby_names");
+      return standbys === "" ? undefined : standbys;
+    });
   });
 });
