@@ -41,6 +41,14 @@ function settled(seconds = 120): Promise<string> {
   });
 }
 
+/** What tells the two members that can lead from those that come after them under the same names. */
+async function podIds(): Promise<string[]> {
+  const pods = await get(namespace, "pods", "-l", "member.cpo.opensource.cybertec.at/type=postgresql");
+  return pods.items
+    .filter((pod: { metadata: { name: string } }) => pod.metadata.name !== late)
+    .map((pod: { metadata: { uid: string } }) => pod.metadata.uid);
+}
+
 /** Addresses that a Service sends its clients to. */
 async function behind(service: string): Promise<string[]> {
   const slices = await get(namespace, "endpointslices", "-l", `kubernetes.io/service-name=${service}`);
@@ -125,12 +133,18 @@ describe("two members and a delayed pool", () => {
       return found.some((member) => member.role === "leader" && member.name !== leader);
     });
     await settled();
+    const stopped = await podIds();
     await kubectl(["-n", namespace, "delete", "pod", `${name}-0`, `${name}-1`, "--wait=false"]);
     const leaders = new Set<string>();
-    await until("a leader is back", 180, async () => {
+    await until("both are new pods, and a leader is back", 180, async () => {
       const found = await members(namespace, late);
       for (const member of found) if (member.role === "leader") leaders.add(member.name);
-      return found.filter((member) => member.state === "streaming").length === 2;
+      const pods = await podIds();
+      return (
+        pods.length === 2 &&
+        pods.every((id) => !stopped.includes(id)) &&
+        found.filter((member) => member.state === "streaming").length === 2
+      );
     });
     const next = await settled();
     expect([...leaders]).not.toContain(late);
