@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { readFileSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import glob from "fast-glob";
+import { folderOf, foldersAround, isKustomization } from "../file.ts";
 import type { File } from "../file.ts";
 import type { Problem } from "../problem.ts";
 import { faultPath, faultText, headOf, isFault, unreadable } from "./fault.ts";
@@ -35,7 +36,9 @@ export function readInput(dir: string, onProgress: OnProgress = () => {}): Input
 
     const files: File[] = [];
     const problems: Problem[] = [];
-    const composed = composedFolders(entries.map(({ path }) => path));
+    const composed = new Set(
+      entries.filter(({ path }) => isKustomization(path)).map(({ path }) => folderOf(path)),
+    );
     for (const [done, { path, dirent }] of entries.entries()) {
       onProgress("reading", done, entries.length);
       if (dirent.isSymbolicLink()) problems.push(symlink(path));
@@ -62,26 +65,9 @@ export function readInput(dir: string, onProgress: OnProgress = () => {}): Input
   }
 }
 
-const kustomization = /(^|\/)(kustomization\.ya?ml|Kustomization)$/;
-
-/** The folders with a kustomization, each with a slash at its end. */
-function composedFolders(paths: readonly string[]): ReadonlySet<string> {
-  return new Set(
-    paths.filter((path) => kustomization.test(path)).map((path) => path.slice(0, path.lastIndexOf("/") + 1)),
-  );
-}
-
+/** Whether a file lies beside or below a kustomization. */
 function isComposed(path: string, folders: ReadonlySet<string>): boolean {
-  if (folders.size === 0) return false;
-  const steps = path.split("/").slice(0, -1);
-  return [...steps.keys(), steps.length].some((count) =>
-    folders.has(
-      steps
-        .slice(0, count)
-        .map((step) => `${step}/`)
-        .join(""),
-    ),
-  );
+  return folders.size > 0 && foldersAround(path).some((folder) => folders.has(folder));
 }
 
 function folderProblem(dir: string): Problem | undefined {

@@ -1,3 +1,4 @@
+import { folderOf } from "../file.ts";
 import type { Problem } from "../problem.ts";
 import { headOf } from "./fault.ts";
 import type { Found } from "./listing.ts";
@@ -62,7 +63,7 @@ export function handEdited(path: string, what: "replaces" | "removes"): Problem 
 
 /** Each folder of a cluster's has one kustomization.yaml. */
 export function clusterRemoved(path: string): Problem {
-  const folder = path.split("/").slice(0, -1).join("/");
+  const folder = folderOf(path);
   return {
     rule: "cluster-removed",
     severity: "warning",

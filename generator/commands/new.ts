@@ -5,6 +5,7 @@ import { createFiles } from "../adapters/create.ts";
 import { headOf } from "../adapters/fault.ts";
 import { readInput } from "../adapters/input.ts";
 import { below, printProblems, shownPath, visible } from "../adapters/terminal.ts";
+import { folderOf, isKustomization } from "../file.ts";
 import type { File } from "../file.ts";
 import { yaml } from "../kube/yaml.ts";
 import { withResource } from "../pipeline/add-resource.ts";
@@ -69,7 +70,7 @@ async function newCommand(name: string, options: NewOptions, world: World): Prom
 
   const path = folder === "" ? `${name}.yaml` : `${folder}/${name}.yaml`;
   const file = { path, text: specText(name, given, schemaLine(clusters, folder)) };
-  const listing = input.files.find((each) => isKustomization(each.path, folder));
+  const listing = input.files.find((each) => isKustomization(each.path) && folderOf(each.path) === folder);
   const listed = listing === undefined ? undefined : withResource(listing, `${name}.yaml`);
   const edits = listing === undefined || listed === undefined ? [] : [{ path: listing.path, text: listed }];
   const changed = new Set([path, ...edits.map((edit) => edit.path)]);
@@ -141,8 +142,8 @@ async function answers(
 function environments(files: readonly File[]): readonly string[] {
   const found = files
     .filter(({ text }) => /kind["']?\s*:\s*["']?(PostgresCluster|postgresql)\b/.test(text))
-    .filter(({ path }) => !/(^|\/)(kustomization\.ya?ml|Kustomization)$/.test(path))
-    .map(({ path }) => path.slice(0, Math.max(path.lastIndexOf("/"), 0)));
+    .filter(({ path }) => !isKustomization(path))
+    .map(({ path }) => folderOf(path));
   return [...new Set(found)].sort();
 }
 
@@ -167,13 +168,6 @@ function schemaLine(clusters: string, folder: string): string {
   if (!existsSync(schema)) return "";
   const path = relative(join(clusters, folder), schema).split(sep).join("/");
   return `# yaml-language-server: $schema=${path}\n`;
-}
-
-function isKustomization(path: string, folder: string): boolean {
-  const prefix = folder === "" ? "" : `${folder}/`;
-  return ["kustomization.yaml", "kustomization.yml", "Kustomization"].some(
-    (name) => path === `${prefix}${name}`,
-  );
 }
 
 /** A folder as typed, relative to the clusters folder; undefined if it is not in it. */

@@ -1,3 +1,4 @@
+import { resolved } from "../file.ts";
 import type { Problem } from "../problem.ts";
 import { isRecord } from "../record.ts";
 import { called, newDoc, presentId } from "./document.ts";
@@ -6,7 +7,7 @@ import { generated } from "./generate.ts";
 import { problemAt } from "./kustomization.ts";
 import type { Said } from "./kustomization.ts";
 import type { Composer } from "./kustomization.ts";
-import { isRemote, isWithin, resolved } from "./paths.ts";
+import { isRemote, isWithin } from "./paths.ts";
 import { asPlaced, fileFinder, patchReader, remote, textReader } from "./reading.ts";
 import { lineOf } from "./trace.ts";
 import type { At } from "./trace.ts";

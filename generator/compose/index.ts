@@ -1,4 +1,5 @@
 import { asset } from "../assets.ts";
+import { foldersAround, isKustomization } from "../file.ts";
 import type { File } from "../file.ts";
 import { load } from "../pipeline/load.ts";
 import type { Source } from "../pipeline/source.ts";
@@ -12,7 +13,6 @@ import { withHash } from "./generate.ts";
 import { kustomizations, problemAt, warningAt } from "./kustomization.ts";
 import type { Composer } from "./kustomization.ts";
 import { withReferences } from "./names.ts";
-import { foldersAround } from "./paths.ts";
 import type { OutputPatches } from "./output.ts";
 import { metNothing } from "./patches.ts";
 import type { Patch } from "./patches.ts";
@@ -39,7 +39,7 @@ export type Composition = {
 
 /** Composes a clusters folder, from all its files. A document of a root knows of each value where it was written. */
 export function compose(files: readonly File[]): Composition {
-  const isComposed = files.some(({ path }) => /(^|\/)(kustomization\.ya?ml|Kustomization)$/.test(path));
+  const isComposed = files.some(({ path }) => isKustomization(path));
   if (!isComposed) {
     const { sources, problems } = load(files.filter(isYaml));
     return { roots: [], plain: sources, outputPatches: new Map(), problems };

@@ -1,9 +1,9 @@
 import { schemaOf } from "../cluster/schemas.ts";
 import type { Kustomization } from "../cluster/spec.ts";
+import { folderOf, isKustomization } from "../file.ts";
 import { explain } from "../pipeline/messages.ts";
 import type { Path, Source } from "../pipeline/source.ts";
 import type { Problem } from "../problem.ts";
-import { folderOf } from "./paths.ts";
 import type { At } from "./trace.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -14,8 +14,6 @@ export type Composer = {
   readonly spec: Kustomization;
   readonly source: Source;
 };
-
-const fileNames: readonly string[] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 const group = "kustomize.config.k8s.io";
 
@@ -28,8 +26,7 @@ export function kustomizations(files: Workspace): {
   const byFolder = new Map<string, string[]>();
   for (const path of files.paths) {
     const folder = folderOf(path);
-    const name = folder === "" ? path : path.slice(folder.length + 1);
-    if (fileNames.includes(name)) byFolder.set(folder, [...(byFolder.get(folder) ?? []), path]);
+    if (isKustomization(path)) byFolder.set(folder, [...(byFolder.get(folder) ?? []), path]);
   }
   const composers = new Map<string, Composer>();
   const problems: Problem[] = [];

@@ -1,9 +1,10 @@
+import { resolved } from "../file.ts";
 import { loadFile } from "../pipeline/load.ts";
 import type { Path, Source } from "../pipeline/source.ts";
 import type { Problem } from "../problem.ts";
 import { problemAt } from "./kustomization.ts";
 import type { Said } from "./kustomization.ts";
-import { isRemote, isWithin, resolved } from "./paths.ts";
+import { isRemote, isWithin } from "./paths.ts";
 import type { ReadText } from "./generate.ts";
 import type { ReadPatch } from "./patches.ts";
 import type { At, Placed, Written } from "./trace.ts";

@@ -1,6 +1,7 @@
 import type { Fleet, LoadBalancers } from "../cluster/cluster.ts";
 import { schemaOf } from "../cluster/schemas.ts";
 import type { LoadBalancerConfiguration, OperatorConfiguration, Settings } from "../cluster/spec.ts";
+import { enclosing } from "../file.ts";
 import { durationSeconds } from "../kube/duration.ts";
 import { rangeFaults } from "../kube/checks/network.ts";
 import type { Problem } from "../problem.ts";
@@ -64,12 +65,6 @@ function nearest<T>(folders: ReadonlyMap<string, readonly T[]>, folder: string):
     if (first !== undefined) return first;
   }
   return undefined;
-}
-
-/** A folder and those around it, the nearest first, the top (`""`) last. */
-function enclosing(folder: string): string[] {
-  const steps = folder === "" ? [] : folder.split("/");
-  return [...steps.keys()].map((count) => steps.slice(0, steps.length - count).join("/")).concat("");
 }
 
 function idle(source: Valid["source"], kind: string): Problem {

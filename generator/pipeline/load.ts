@@ -1,6 +1,7 @@
 import { Composer, Lexer, LineCounter, Parser, Schema, isMap, isScalar, isSeq } from "yaml";
 import type { CST, ParsedNode } from "yaml";
 
+import { folderOf } from "../file.ts";
 import type { File } from "../file.ts";
 import type { Place, Problem } from "../problem.ts";
 import type { Finding, Wrong } from "./finding.ts";
@@ -45,7 +46,7 @@ export function loadFile(
 ): { sources: Source[]; problems: Problem[] } {
   // A byte order mark is no character of the first line.
   const text = raw.startsWith("\ufeff") ? raw.slice(1) : raw;
-  const folder = path.split("/").slice(0, -1).join("/");
+  const folder = folderOf(path);
   const place = placesIn(path, text);
   const lineOf = (offset: number): number => place(offset).line;
   const allowance: Allowance = { aliased: MAX_ALIASED };

@@ -1,3 +1,4 @@
+import { enclosing, folderOf, foldersAround, isKustomization } from "../file.ts";
 import type { File } from "../file.ts";
 import { excerpt } from "../pipeline/finding.ts";
 import { nearest } from "../pipeline/messages.ts";
@@ -6,7 +7,7 @@ import { alternatives, glob, isLiteral } from "./glob.ts";
 import type { Match } from "./glob.ts";
 import { namesIn } from "./names.ts";
 import type { Names } from "./names.ts";
-import { folderOf, units } from "./units.ts";
+import { units } from "./units.ts";
 import type { Unit } from "./units.ts";
 
 /** What a cluster is chosen by. The folder is that of its document, or of the kustomization that composes it. */
@@ -103,9 +104,7 @@ export function shard(files: readonly File[], { index, count }: { index: number;
 
 /** Settings hold for their folder and those below, so they are read with what lies there. */
 function settingsFor(read: readonly Unit[]): (unit: Unit) => boolean {
-  const folders = new Set(
-    read.flatMap((unit) => ["", folderOfUnit(unit), ...ancestors(`${folderOfUnit(unit)}/`)]),
-  );
+  const folders = new Set(read.flatMap((unit) => enclosing(folderOfUnit(unit))));
   return (unit) =>
     folders.has(folderOfUnit(unit)) &&
     unit.files.some(({ text }) => /\b(OperatorConfiguration|Settings)\b/.test(text));
@@ -127,11 +126,8 @@ function readWith(read: readonly Unit[], all: readonly Unit[]): readonly File[] 
 
 /** Whether a file of a unit lies in no folder with a kustomization of it. */
 function isOutside({ path }: File, { files }: Unit): boolean {
-  const around = new Set([folderOf(path), ...ancestors(path), ""]);
-  return !files.some(
-    (file) =>
-      /(^|\/)(kustomization\.ya?ml|Kustomization)$/.test(file.path) && around.has(folderOf(file.path)),
-  );
+  const around = new Set(foldersAround(path));
+  return !files.some((file) => isKustomization(file.path) && around.has(folderOf(file.path)));
 }
 
 type Wanted = {
@@ -148,7 +144,7 @@ function wantedBy(given: string): Wanted {
   const whole = glob(pattern);
   const slash = pattern.includes("**") ? -1 : pattern.lastIndexOf("/");
   const last = pattern.slice(slash + 1);
-  const folder: Match = (path) => whole(path) || ancestors(path).some(whole);
+  const folder: Match = (path) => whole(path) || foldersAround(path).slice(0, -1).some(whole);
   return {
     matches: ({ name = "", namespace, folder: at }) =>
       whole(name) ||
@@ -159,11 +155,6 @@ function wantedBy(given: string): Wanted {
     literal: isLiteral(pattern) ? last : undefined,
     before: slash === -1 ? undefined : glob(pattern.slice(0, slash)),
   };
-}
-
-function ancestors(path: string): readonly string[] {
-  const parts = path.split("/");
-  return parts.slice(0, -1).map((_, index) => parts.slice(0, index + 1).join("/"));
 }
 
 function isPossible(want: Wanted, { root, composed }: Unit, found: Names): boolean {

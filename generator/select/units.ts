@@ -1,3 +1,4 @@
+import { folderOf, foldersAround, isKustomization, resolved } from "../file.ts";
 import type { File } from "../file.ts";
 
 /**
@@ -10,8 +11,6 @@ export type Unit = {
   readonly composed: boolean;
   readonly files: readonly File[];
 };
-
-const kustomizations = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /**
  * The units of a clusters folder, sorted by root, found without parsing: whatever in a kustomization's text could be a
@@ -44,15 +43,7 @@ export function units(files: readonly File[]): readonly Unit[] {
 
 /** The nearest folder around a file that has a kustomization: without it, the file is part of nothing. */
 function homeOf(path: string, kustomized: ReadonlyMap<string, unknown>): string | undefined {
-  for (let folder = folderOf(path); ; folder = folderOf(folder)) {
-    if (kustomized.has(folder)) return folder;
-    if (folder === "") return undefined;
-  }
-}
-
-/** The folder that a path lies in; "" at the top. */
-export function folderOf(path: string): string {
-  return path.slice(0, Math.max(path.lastIndexOf("/"), 0));
+  return foldersAround(path).find((folder) => kustomized.has(folder));
 }
 
 type FileTree = {
@@ -63,7 +54,7 @@ type FileTree = {
 type References = { readonly files: ReadonlySet<string>; readonly folders: ReadonlySet<string> };
 
 function treeOf(files: readonly File[]): FileTree {
-  const found = files.filter(({ path }) => kustomizations.includes(path.slice(path.lastIndexOf("/") + 1)));
+  const found = files.filter(({ path }) => isKustomization(path));
   return {
     paths: new Set(files.map(({ path }) => path)),
     kustomizations: new Map(found.map((file) => [folderOf(file.path), file])),
@@ -74,7 +65,8 @@ function referenced(text: string, folder: string, tree: FileTree): References {
   const files = new Set<string>();
   const folders = new Set<string>();
   for (const word of words(text)) {
-    const path = joined(folder, word);
+    if (word === "" || word.startsWith("/")) continue;
+    const path = resolved(folder, word);
     if (path === undefined || path === folder) continue;
     if (tree.paths.has(path)) files.add(path);
     if (tree.kustomizations.has(path)) folders.add(path);
@@ -89,18 +81,6 @@ function words(text: string): ReadonlySet<string> {
     .map((line) => line.replace(/^[\s-]*([\w.-]+:)?\s*/, "").replace(/\s+(#.*)?$/, ""))
     .flatMap((line) => [line, line.replaceAll(/^["']|["']$/g, "")]);
   return new Set([...lines, ...text.split(/[\s,"'[\]{}]+/), ...text.split(/[\s,"'[\]{}=]+/)]);
-}
-
-/** A relative path as seen from a folder; undefined where it leaves the tree, and for no path at all. */
-function joined(folder: string, path: string): string | undefined {
-  if (path === "" || path.startsWith("/")) return undefined;
-  const parts = folder === "" ? [] : folder.split("/");
-  for (const step of path.split("/")) {
-    if (step === "" || step === ".") continue;
-    if (step !== "..") parts.push(step);
-    else if (parts.pop() === undefined) return undefined;
-  }
-  return parts.join("/");
 }
 
 function closure(root: string, references: ReadonlyMap<string, References>): ReadonlySet<string> {
