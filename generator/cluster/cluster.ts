@@ -131,7 +131,8 @@ export type Cluster = {
   readonly namespace: string | undefined;
   /** Folder of the document below the clusters folder, `""` at its top. */
   readonly folder: string;
-  readonly at: Place;
+  /** Of its name in the document. */
+  readonly at: () => Place;
   readonly version: number;
   readonly image: string;
   readonly profile: ImageProfile;

@@ -41,19 +41,18 @@ function openEgress(fleet: readonly Built[]): Problem[] {
       severity: "warning",
       message: `nothing says where the API server is, so ${open.length === 1 ? "a network policy leaves" : `the network policies of ${open.length} clusters leave`} ports ${numbers} open to any address`,
       fix: "add pgrender.yaml with kind: Settings and spec.apiServer.cidrs, as docs/objects.md shows",
-      at: first.cluster.at,
+      at: first.cluster.at(),
     },
   ];
 }
 
 /**
- * A cluster, or an object that is passed through, and all that it wants for itself: plain data, so that what is rendered
- * apart can be compared later.
+ * A cluster, or an object that is passed through, and all that it wants for itself.
  */
 export type Claimant = {
   readonly name: string;
   readonly namespace?: string;
-  readonly at: Place;
+  readonly at: () => Place;
   readonly things: readonly Thing[];
 };
 
@@ -93,21 +92,22 @@ export function collisions(fleet: readonly Claimant[]): Problem[] {
     // One clash per other cluster: two clusters of one name clash in everything.
     const first = new Map([...clashes].reverse().map((clash) => [clash.owner, clash]));
     return [...first.values()].map(({ thing, owner }): Problem => {
-      const place = `${owner.at.file}:${owner.at.line}`;
+      const { file, line } = owner.at();
+      const place = `${file}:${line}`;
       return owner.name === claimant.name && thing.key.startsWith("cluster ")
         ? {
             rule: "cluster-twice",
             severity: "error",
             message: `there is a cluster ${claimant.name} in ${where(claimant)} already, in ${place}`,
             fix: "rename one of them, or take one out",
-            at: claimant.at,
+            at: claimant.at(),
           }
         : {
             rule: "name-collision",
             severity: "error",
             message: `${claimant.name} and ${owner.name} (${place}) would both have ${thing.label}`,
             fix: thing.fix ?? "rename one of the clusters",
-            at: claimant.at,
+            at: claimant.at(),
           };
     });
   });

@@ -4,7 +4,9 @@ import type { CST, ParsedNode } from "yaml";
 import { folderOf } from "../file.ts";
 import type { File } from "../file.ts";
 import type { Place, Problem } from "../problem.ts";
+import { isRecord } from "../record.ts";
 import type { Finding, Wrong } from "./finding.ts";
+import { plainDocuments } from "./plain.ts";
 import { scalarValue } from "./scalar.ts";
 import { placeFinder } from "./source.ts";
 import type { Source } from "./source.ts";
@@ -31,7 +33,7 @@ const OPTIONS = {
  * yaml-syntax, yaml-tag, yaml-merge, duplicate-key, key-not-a-string, key-forbidden, number-unfit, unknown-alias,
  * alias-bomb, too-deep, too-many-documents, not-an-object.
  */
-export function load(files: readonly File[]): { sources: Source[]; problems: Problem[] } {
+export function load(files: readonly File[]): Loaded {
   const loaded = files.map((file) => loadFile(file, "mappings"));
   return {
     sources: loaded.flatMap(({ sources }) => sources),
@@ -39,13 +41,32 @@ export function load(files: readonly File[]): { sources: Source[]; problems: Pro
   };
 }
 
+type Accepted = "mappings" | "any";
+type Loaded = { sources: Source[]; problems: Problem[] };
+
 /** The documents of one file. Those of a patch may also be lists: `accept` is `any` then. */
-export function loadFile(
-  { path, text: raw }: File,
-  accept: "mappings" | "any",
-): { sources: Source[]; problems: Problem[] } {
+export function loadFile({ path, text: raw }: File, accept: Accepted): Loaded {
   // A byte order mark is no character of the first line.
   const text = raw.startsWith("\ufeff") ? raw.slice(1) : raw;
+  const values = plainDocuments(text);
+  if (values === undefined || !(accept === "any" || values.every(isRecord)))
+    return loadYaml(path, text, accept);
+  let located: Loaded | undefined;
+  const sources = values.map((value, index) => ({
+    file: path,
+    folder: folderOf(path),
+    value,
+    placeOf: (...of: Parameters<Source["placeOf"]>) => {
+      located ??= loadYaml(path, text, accept);
+      const source = located.sources[index];
+      if (source === undefined) throw new Error(`${path} was read as more documents than it has`);
+      return source.placeOf(...of);
+    },
+  }));
+  return { sources, problems: [] };
+}
+
+function loadYaml(path: string, text: string, accept: Accepted): Loaded {
   const folder = folderOf(path);
   const place = placesIn(path, text);
   const lineOf = (offset: number): number => place(offset).line;

@@ -24,7 +24,7 @@ export function resolve(
     name: document.metadata.name,
     namespace: document.metadata.namespace,
     folder: source.folder,
-    at: source.placeOf(["metadata", "name"], "value"),
+    at: () => source.placeOf(["metadata", "name"], "value"),
     version,
     image,
     profile: imageProfile(image, spec, fleet),

@@ -44,8 +44,15 @@ export function scalarValue(item: Scalar): { value: string | number | boolean | 
   if (tag === "!" || tag === `${TAG_PREFIX}str` || (tag === undefined && !plain)) {
     return /\p{Surrogate}/u.test(text) ? { value: text, wrong: HALF_A_CHARACTER } : { value: text };
   }
-  const value = plainScalar(text);
-  if (tag !== undefined && TAGGED.get(tag)?.(value) !== true) return { value, wrong: tagProblem(tag) };
+  const read = plainScalar(text);
+  if (tag !== undefined && TAGGED.get(tag)?.(read.value) !== true)
+    return { value: read.value, wrong: tagProblem(tag) };
+  return read;
+}
+
+/** The same of the text of a scalar without quotes and tag. */
+export function plainScalar(text: string): { value: string | number | boolean | null; wrong?: Wrong } {
+  const value = plainValue(text);
   const wrong = typeof value === "number" ? numberProblem(text, value) : undefined;
   return wrong === undefined ? { value } : { value, wrong };
 }
@@ -62,7 +69,7 @@ export function tagProblem(tag: string): Wrong {
   };
 }
 
-function plainScalar(text: string): string | number | boolean | null {
+function plainValue(text: string): string | number | boolean | null {
   const word = WORDS.get(text);
   if (word !== undefined) return word;
   if (!NUMERIC_START.test(text) || MISPLACED_UNDERSCORE.test(text)) return text;

@@ -18,7 +18,7 @@ export const shardRecordName = "shard.json";
 /** One cluster a line. Same shard, same bytes. */
 export function shardRecordText({ index, count, input, made, claimants }: ShardRecord): string {
   const head = JSON.stringify({ version: 1, index, count, input, made }).slice(0, -1);
-  const lines = claimants.map((claimant) => JSON.stringify(claimant)).join(",\n");
+  const lines = claimants.map((claimant) => JSON.stringify({ ...claimant, at: claimant.at() })).join(",\n");
   return `${head},"claimants":[\n${lines}\n]}\n`;
 }
 
@@ -40,14 +40,19 @@ function claimantOf(value: unknown): Claimant | undefined {
   if (typeof name !== "string" || place === undefined || !Array.isArray(things)) return undefined;
   const read = things.map(thingOf).filter((thing) => thing !== undefined);
   if (read.length !== things.length) return undefined;
-  return { name, ...(typeof namespace === "string" ? { namespace } : {}), at: place, things: read };
+  return { name, ...(typeof namespace === "string" ? { namespace } : {}), at: () => place, things: read };
 }
 
 function thingOf(value: unknown): Claimant["things"][number] | undefined {
   if (!isRecord(value)) return undefined;
-  const { key, label } = value;
+  const { key, label, fix } = value;
   if (typeof key !== "string" || typeof label !== "string") return undefined;
-  return { key, label, ...(value["isCommon"] === true ? { isCommon: true } : {}) };
+  return {
+    key,
+    label,
+    ...(typeof fix === "string" ? { fix } : {}),
+    ...(value["isCommon"] === true ? { isCommon: true } : {}),
+  };
 }
 
 function placeOf(value: unknown): Place | undefined {

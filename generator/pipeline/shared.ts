@@ -8,7 +8,7 @@ import type { Source } from "./source.ts";
 import { isForeign } from "./validate.ts";
 
 /** An object of the user's that a kustomization lists or makes, and that is put out as it is. */
-export type Shared = { readonly object: KubeObject; readonly folder: string; readonly at: Place };
+export type Shared = { readonly object: KubeObject; readonly folder: string; readonly at: () => Place };
 
 /** The objects of a root that are no specs, and what is wrong with them. */
 export function shared({ documents }: Root): { shared: Shared[]; problems: Problem[] } {
@@ -18,7 +18,7 @@ export function shared({ documents }: Root): { shared: Shared[]; problems: Probl
     .flatMap((source): Shared[] => {
       if (hasSecret(source.value)) problems.push(plainSecret(source));
       return isObject(source.value)
-        ? [{ object: source.value, folder: source.folder, at: source.placeOf(["metadata", "name"]) }]
+        ? [{ object: source.value, folder: source.folder, at: () => source.placeOf(["metadata", "name"]) }]
         : [];
     });
   return { shared: found, problems };

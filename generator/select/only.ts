@@ -15,7 +15,7 @@ type Identity = {
   readonly name: string | undefined;
   readonly namespace: string | undefined;
   readonly folder: string;
-  readonly at: Place;
+  readonly at: () => Place;
 };
 
 /** What of a fleet to render. */
@@ -91,11 +91,14 @@ export function shard(files: readonly File[], { index, count }: { index: number;
   const roots = new Set(all.filter(({ composed }) => composed).map(({ root }) => root));
   const isOwn = new Set(own.map(({ root }) => root));
   // A file that kustomizations seem to list, and do not: it goes with the first of them.
-  const ownerOf = (path: string) => all.find((unit) => unit.files.some((file) => file.path === path))?.root;
+  const owners = new Map(
+    all.toReversed().flatMap((unit) => unit.files.map(({ path }) => [path, unit.root] as const)),
+  );
   return {
     files: readWith([...all.filter(settingsFor(own)), ...own], all),
     scope: {
-      chooses: ({ folder, at }) => isOwn.has(roots.has(folder) ? folder : (ownerOf(at.file) ?? at.file)),
+      chooses: ({ folder, at }) =>
+        isOwn.has(roots.has(folder) ? folder : (owners.get(at().file) ?? at().file)),
       concerns: () => true,
       passes: (folder) => isOwn.has(folder),
     },
