@@ -40,6 +40,8 @@ const fixtures = filesIn(folder).map(({ path, text }) => {
 // Too long to be written out.
 const manyDocuments: readonly File[] = [{ path: "many.yaml", text: "---\nkind: a\n".repeat(1001) }];
 
+const tooDense: readonly File[] = [{ path: "dense.yaml", text: `a: [${"1, ".repeat(200_000)}]\n` }];
+
 describe("what is printed about", () => {
   it.each(fixtures)("$name", async ({ name, files, problems }) => {
     const input = files.map((file) => `=== ${file.path} ===\n${file.text}`).join("");
@@ -50,6 +52,13 @@ describe("what is printed about", () => {
 
     // The name of the fixture begins with the rule that it is for.
     expect(problems.filter(({ rule }) => name.startsWith(rule))).not.toEqual([]);
+  });
+
+  it("a file of more words than one has to say", () => {
+    expect(printed(render(tooDense).problems)).toBe(
+      "dense.yaml:1:225000: the file has more than 300000 words and signs; from here on it was not read [too-dense]\n" +
+        "  fix: split it into several files, if it is YAML at all\n1 error\n",
+    );
   });
 
   it("a file of a thousand and one documents", () => {
@@ -84,7 +93,7 @@ it("has a fixture for every rule of the pipeline", () => {
     .filter((path) => path.endsWith(".ts") && !/^(adapters|commands|select)\b/.test(path))
     .flatMap((path) => [...readFileSync(`${pipeline}/${path}`, "utf8").matchAll(/\brule: "([a-z-]+)"/g)])
     .map(([, rule]) => rule ?? "");
-  const given = [...fixtures, render(manyDocuments)].flatMap(({ problems }) =>
+  const given = [...fixtures, render(manyDocuments), render(tooDense)].flatMap(({ problems }) =>
     problems.map(({ rule }) => rule),
   );
 

@@ -14,8 +14,7 @@ export function disruptionBudget(cluster: Group): KubeObject[] {
       kind: "PodDisruptionBudget",
       metadata: metadata(cluster, names.disruptionBudget(cluster)),
       spec: {
-        // Switched off, a budget of nothing replaces one that is there already, as with CPO.
-        minAvailable: cluster.fleet.disruptionBudgets ? minAvailable(cluster) : 0,
+        minAvailable: minAvailable(cluster),
         selector: budgeted(cluster),
       },
     } satisfies IPodDisruptionBudget,
@@ -23,10 +22,12 @@ export function disruptionBudget(cluster: Group): KubeObject[] {
 }
 
 /**
- * `any` is CPO's: one member stays. `majority` keeps more than half, and as many as synchronous commits wait for besides
+ * How many members a drain leaves. `any` is CPO's: one member stays. `majority` keeps more than half, and as many as synchronous commits wait for besides
  * the primary; one member at a time can always be drained.
  */
-function minAvailable(cluster: Group): number {
+export function minAvailable(cluster: Group): number {
+  // Switched off, a budget of nothing replaces one that is there already, as with CPO.
+  if (!cluster.fleet.disruptionBudgets) return 0;
   if (cluster.spec.disruptionBudget.mode === "any") return 1;
   const instances = running(cluster);
   const { synchronous_mode: synchronous, synchronous_node_count: count } = cluster.spec.patroni;

@@ -3,10 +3,10 @@ import { schemaOf } from "../cluster/schemas.ts";
 import type { LoadBalancerConfiguration, OperatorConfiguration, Settings } from "../cluster/spec.ts";
 import { enclosing } from "../file.ts";
 import { durationSeconds } from "../kube/duration.ts";
-import { rangeFaults } from "../kube/checks/network.ts";
 import type { Problem } from "../problem.ts";
 import { claimRetention, defaultResources, fleetPod } from "./fleet-pod.ts";
 import { podProblems } from "./fleet-pod-rules.ts";
+import { fleetProblems, ranges } from "./fleet-rules.ts";
 import type { Valid } from "./validate.ts";
 
 /** What holds for the clusters of a folder: the documents of the nearest folder around it that has some, or defaults. */
@@ -36,7 +36,7 @@ export function fleets(documents: readonly Valid[]): Fleets {
       ...[...operators.values()]
         .flat()
         .flatMap(({ source, document }) => [
-          ...rules(of(source.folder), document, source),
+          ...fleetProblems(of(source.folder), document, source),
           ...podProblems(of(source.folder), document, source),
         ]),
       ...[...settings.values()].flat().flatMap(({ source, document }) => ranges(document, source)),
@@ -138,57 +138,6 @@ function onlyOne(documents: readonly Valid[], kind: string): Problem[] {
     fix: `keep one ${kind} in a folder, it holds for all clusters below`,
     at: source.placeOf(["kind"], "value"),
   }));
-}
-
-function rules(found: Fleet, document: OperatorConfiguration, source: Valid["source"]): Problem[] {
-  const problems: Problem[] = [];
-  const { kubernetes } = document.configuration;
-  const path = ["configuration", "kubernetes", "pod_terminate_grace_period"];
-  if (found.gracePeriodSeconds < 1) {
-    problems.push({
-      rule: "wrong-value",
-      severity: "error",
-      message: `${path.join(".")} is ${JSON.stringify(kubernetes.pod_terminate_grace_period)}: PostgreSQL would be killed instead of shut down`,
-      fix: "give it minutes, e.g. 5m",
-      at: source.placeOf(path, "value"),
-    });
-  }
-  if (document.configuration.multisite.enable) {
-    problems.push({
-      rule: "multisite",
-      severity: "error",
-      message:
-        "configuration.multisite is on for every cluster: without CYBERTEC's fork of Patroni and an address that only a running cluster knows, each site would elect a primary of its own",
-      fix: "let the clusters of one site follow those of the other with spec.standby, and take multisite out",
-      at: source.placeOf(["configuration", "multisite", "enable"], "value"),
-    });
-  }
-  // In the names of their Secrets a _ becomes a -.
-  if (found.superuser.replaceAll("_", "-") === found.replicationUser.replaceAll("_", "-")) {
-    problems.push({
-      rule: "role-twice",
-      severity: "error",
-      message:
-        found.superuser === found.replicationUser
-          ? `the superuser and the replication user are both ${JSON.stringify(found.superuser)}`
-          : `the superuser ${JSON.stringify(found.superuser)} and the replication user ${JSON.stringify(found.replicationUser)} would share one Secret, in whose name _ is -`,
-      fix: "give replication a user of its own",
-      at: source.placeOf(["configuration", "users", "replication_username"], "value"),
-    });
-  }
-  return problems;
-}
-
-function ranges(document: Settings, source: Valid["source"]): Problem[] {
-  return document.spec.apiServer.cidrs.flatMap((cidr, index) =>
-    rangeFaults(cidr, []).map(({ rule, says, fix, severity }): Problem => ({
-      rule,
-      severity: severity ?? "error",
-      message: `spec.apiServer.cidrs[${index}] ${says}`,
-      fix,
-      at: source.placeOf(["spec", "apiServer", "cidrs", index], "value"),
-    })),
-  );
 }
 
 function defaultOperator(): OperatorConfiguration {

@@ -16,6 +16,12 @@ import type { Allowance } from "./value.ts";
 
 const MAX_DOCUMENTS = 1000;
 
+// A megabyte of YAML as people write it has 200,000 of them, one of brackets a million: those would keep us busy for seconds.
+const MAX_LEXEMES = 300_000;
+
+/** Mistakes in one file after which the rest is not shown: a page of them helps nobody. */
+const MAX_FINDINGS = 50;
+
 // Past this many stray tokens a file is not YAML, and each costs the library an error with a stack trace.
 const MAX_STRAY_TOKENS = 100;
 
@@ -31,7 +37,7 @@ const OPTIONS = {
  * All YAML documents of the files, in their order, read as kubectl reads them. Documents without content are left out,
  * and so are documents with a problem. Never throws; every problem is an error:
  * yaml-syntax, yaml-tag, yaml-merge, duplicate-key, key-not-a-string, key-forbidden, number-unfit, unknown-alias,
- * alias-bomb, too-deep, too-many-documents, not-an-object.
+ * alias-bomb, too-deep, too-many-documents, too-dense, not-an-object.
  */
 export function load(files: readonly File[]): Loaded {
   const loaded = files.map((file) => loadFile(file, "mappings"));
@@ -93,10 +99,13 @@ function loadYaml(path: string, text: string, accept: Accepted): Loaded {
     sources.push({ file: path, folder, value, placeOf: placeFinder(root, targets, place) });
   }
   const { errors, warnings } = composer.streamInfo();
-  found.push(syntaxFindings({ contents: null, errors, warnings }, lineOf), overLimit);
+  found.push(syntaxFindings({ contents: null, errors, warnings }, lineOf));
 
   const ordered = found.flat().toSorted((one, other) => one.offset - other.offset);
-  return { sources, problems: ordered.map((finding) => problem(finding, place)) };
+  return {
+    sources,
+    problems: [...ordered.slice(0, MAX_FINDINGS), ...overLimit].map((finding) => problem(finding, place)),
+  };
 }
 
 /**
@@ -108,6 +117,7 @@ function* tokens(text: string, overLimit: Finding[]): Generator<CST.Token> {
   const parser = new Parser();
   let documents = 0;
   let stray = 0;
+  let lexemes = 0;
   const isOverLimit = (token: CST.Token): boolean => {
     if (token.type === "document") documents += 1;
     if (token.type === "error") stray += 1;
@@ -115,6 +125,11 @@ function* tokens(text: string, overLimit: Finding[]): Generator<CST.Token> {
     return documents > MAX_DOCUMENTS || stray > MAX_STRAY_TOKENS;
   };
   for (const lexeme of new Lexer().lex(text)) {
+    lexemes += 1;
+    if (lexemes > MAX_LEXEMES) {
+      overLimit.push({ ...TOO_DENSE, offset: parser.offset });
+      return;
+    }
     for (const token of parser.next(lexeme)) {
       if (isOverLimit(token)) return;
       yield token;
@@ -162,4 +177,10 @@ const TOO_MANY_DOCUMENTS: Wrong = {
   rule: "too-many-documents",
   message: `the file has more than ${MAX_DOCUMENTS} documents; from here on it was not read`,
   fix: "split it into several files",
+};
+
+const TOO_DENSE: Wrong = {
+  rule: "too-dense",
+  message: `the file has more than ${MAX_LEXEMES} words and signs; from here on it was not read`,
+  fix: "split it into several files, if it is YAML at all",
 };

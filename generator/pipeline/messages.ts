@@ -132,11 +132,14 @@ export function explain(error: ErrorObject): Explained {
   }
 }
 
-/** Whether a value at the path may be a secret: passwords, tokens and keys of object stores, by CPO's names for them. */
+/** Whether a value at the path may be a secret: passwords, tokens and keys of object stores, by CPO's names for them, and variables. */
 function secret(path: Path): boolean {
   const named =
     /pass(word|phrase|wd)|cipher-pass|secret_access_key|key-secret|access_key|api_key|account_key|token/i;
   const store = path.includes("pgbackrest");
+  // Of a variable or a header: only the name beside it tells what it is.
+  const nameless = path.includes("env") || path.includes("httpHeaders");
+  if (nameless && path.includes("value")) return true;
   return path.some(
     (step) => typeof step === "string" && (named.test(step) || (store && /(^|-)key$/.test(step))),
   );

@@ -1,5 +1,6 @@
 import { secretNames } from "../access/index.ts";
 import type { Cluster } from "../cluster/cluster.ts";
+import { preparedRoles } from "../cluster/prepared.ts";
 import { names } from "../naming.ts";
 import { outputFolder } from "./emit.ts";
 
@@ -16,10 +17,10 @@ export type Thing = {
 
 /** All that a cluster wants for itself, whether it is rendered, made at run time, or outside of Kubernetes. */
 export function wanted(cluster: Cluster, objects: readonly Identity[]): Thing[] {
-  const inNamespace = (kind: string, name: string): Thing => ({
+  const inNamespace = (kind: string, name: string, namespace = cluster.namespace): Thing => ({
     // Where none is named, each folder is applied to a namespace of its own.
-    key: `${kind} ${cluster.namespace ?? `of ${cluster.folder}`}/${name}`,
-    label: `the ${kind} ${name} in ${where(cluster)}`,
+    key: `${kind} ${namespace ?? `of ${cluster.folder}`}/${name}`,
+    label: `the ${kind} ${name} in ${where({ namespace })}`,
   });
   const folder = outputFolder(cluster);
   return [
@@ -27,6 +28,9 @@ export function wanted(cluster: Cluster, objects: readonly Identity[]): Thing[] 
     ...objects.map((object) => inNamespace(object.kind, object.name)),
     ...patroniObjects(cluster).map((name) => inNamespace("ConfigMap", name)),
     ...[...secretNames(cluster), ...userSecrets(cluster)].map((name) => inNamespace("Secret", name)),
+    ...preparedRoles(cluster)
+      .filter(({ logsIn }) => logsIn)
+      .map((role) => inNamespace("Secret", names.credentials(cluster, role.name), role.namespace)),
     ...stateStore(cluster),
     ...repositories(cluster),
     // Without regard to case, as some file systems see it.

@@ -1,5 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
-import { error, type Finding } from "./finding.ts";
+import { error, warning, type Finding } from "./finding.ts";
 
 /** Which fields each kind of DCS takes; one that would do nothing is a mistake. */
 const taken = {
@@ -53,6 +53,16 @@ export function dcsHosts({ spec }: Cluster): Finding[] {
   if (type === "consul" && hosts.length > 1) {
     const message = `spec.dcs.hosts names ${hosts.length} servers, Patroni asks one Consul agent`;
     return [error({ rule: "dcs-hosts", message, fix: "name the agent", path })];
+  }
+  const again = hosts.findIndex((host, index) => hosts.indexOf(host) < index);
+  if (again !== -1) {
+    const message = `spec.dcs.hosts names ${hosts[again] ?? ""} twice`;
+    const fix = "name each server once";
+    return [error({ rule: "dcs-hosts", message, fix, path: [...path, String(again)] })];
+  }
+  if (hosts.length === 2) {
+    const message = `spec.dcs.hosts names 2 servers: if these are all, both have to run, and without either one no primary can be elected`;
+    return [warning({ rule: "dcs-quorum", message, fix: "run and name three or five of them", path })];
   }
   return [];
 }

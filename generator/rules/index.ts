@@ -3,16 +3,17 @@ import { containerNames, containersAllowed, oldSpellings, variablesLeftOut } fro
 import { podLabels, teamPrefix } from "./labels.ts";
 import { podFits } from "./mounts.ts";
 import type { Rule } from "./finding.ts";
+import { budgetKeepsCommits } from "./disruption.ts";
 import { failureDomains } from "./domains.ts";
 import { hugePages } from "./huge-pages.ts";
 import { imageDigest, imageReference } from "./image.ts";
 import { hbaLetsMembersIn, hbaLines } from "./hba.ts";
 import { loadBalancers, sourceRangesAreRanges } from "./load-balancer.ts";
-import { memoryWithinLimit } from "./memory.ts";
+import { maintenanceWithinLimit, memoryWithinLimit } from "./memory.ts";
 import { noMultisite } from "./multisite.ts";
 import { knownParameters } from "./parameters.ts";
 import { annotationsAreAnnotations, labelsAreLabels } from "./metadata.ts";
-import { patroniTiming, quorumIsOurs, strictNeedsReplicas } from "./patroni.ts";
+import { enoughReplicas, patroniTiming, quorumIsOurs, strictNeedsReplicas } from "./patroni.ts";
 import {
   initdbOptions,
   parametersAboveLeast,
@@ -24,6 +25,7 @@ import { delayedReaders, ofPools, poolNames, poolParameters } from "./pools.ts";
 import { limitsRaised, requestsChanged, requestsWithinLimits, volumeHoldsSomething } from "./resources.ts";
 import { instancesAllowed, spreadCounts } from "./scheduling.ts";
 import { containersLoosened } from "./security.ts";
+import { preparedRolesFit } from "./prepared.ts";
 import { ownersAreRoles, protectedRoles } from "./roles.ts";
 import { schedulesRun } from "./schedule.ts";
 import { cloneSource, standbySecrets, standbySource } from "./source.ts";
@@ -36,6 +38,8 @@ export const rules: readonly Rule[] = [
   patroniTiming,
   quorumIsOurs,
   strictNeedsReplicas,
+  enoughReplicas,
+  budgetKeepsCommits,
   dcsFields,
   dcsHosts,
   requestsWithinLimits,
@@ -57,6 +61,7 @@ export const rules: readonly Rule[] = [
   parametersAboveLeast,
   replicaLevel,
   memoryWithinLimit,
+  maintenanceWithinLimit,
   reservedParameters,
   initdbOptions,
   hbaLines,
@@ -75,11 +80,12 @@ export const rules: readonly Rule[] = [
   poolNames,
   poolParameters,
   delayedReaders,
-  ...[parametersOfOneLine, knownParameters, memoryWithinLimit].map(ofPools),
+  ...[parametersOfOneLine, knownParameters, memoryWithinLimit, maintenanceWithinLimit].map(ofPools),
   failureDomains,
   hugePages,
   ownersAreRoles,
   protectedRoles,
+  preparedRolesFit,
   schedulesRun,
   standbySource,
   standbySecrets,

@@ -49,6 +49,39 @@ export function memoryWithinLimit(cluster: Cluster): Finding[] {
   ];
 }
 
+/** What one command or all workers of autovacuum may take at once, beside the shared memory. */
+export function maintenanceWithinLimit(cluster: Cluster): Finding[] {
+  const own = Object.keys(cluster.spec.postgresql.parameters);
+  const given = (name: string) => own.find((key) => key.toLowerCase() === name);
+  const { local } = parameters(cluster);
+  const pages = Number(bytes(cluster.spec.hugePages?.amount ?? "0") ?? 0n);
+  const limit = cluster.memoryBytes + pages;
+  const shared = size(local["shared_buffers"], "8kB", 8 * kB) ?? 0;
+  const command = size(local["maintenance_work_mem"] ?? "64MB", "kB", kB) ?? 0;
+  const each = size(local["autovacuum_work_mem"] ?? "-1", "kB", kB) ?? -1;
+  const workers = size(local["autovacuum_max_workers"] ?? "3", "", 1) ?? 0;
+  const vacuuming = workers * (each < 0 ? command : each);
+  const most = Math.max(command, vacuuming);
+  const field =
+    most === command
+      ? given("maintenance_work_mem")
+      : (given("autovacuum_work_mem") ?? given("maintenance_work_mem") ?? given("autovacuum_max_workers"));
+  // Another rule says it of shared_buffers alone.
+  if (field === undefined || shared >= limit || shared + most <= limit) return [];
+  const what =
+    most === command
+      ? `a command with maintenance_work_mem ${megabytes(command)}`
+      : `${workers} workers of autovacuum with ${megabytes(vacuuming / workers)} each`;
+  return [
+    warning({
+      rule: "memory",
+      message: `shared_buffers ${megabytes(shared)} and ${what} come to ${megabytes(shared + most)}, the memory limit of the container is ${cluster.resources.limits.memory}`,
+      fix: `lower ${field}, or raise spec.resources.limits.memory`,
+      path: ["spec", "postgresql", "parameters", field],
+    }),
+  ];
+}
+
 /** Bytes, or undefined if the value cannot be read: another rule says so. */
 function size(text: string | undefined, unit: string, factor: number): number | undefined {
   const read = wholeNumber(text ?? "", unit);

@@ -3,7 +3,10 @@ import { groups, type Group } from "../cluster/group.ts";
 import { podParts, podTemplate } from "../instance/pod.ts";
 import { targets } from "../instance/volumes.ts";
 import { nearest } from "../pipeline/messages.ts";
+import { memberVolumes } from "../postgres/volumes.ts";
 import { error, type Finding } from "./finding.ts";
+import { place, placeOf } from "./places.ts";
+import { closedFolders, hiddenPlaces } from "./shadows.ts";
 
 /** What the API server would refuse, or CPO leave out without a word, of a pod that is put together from several places. */
 export function podFits(cluster: Cluster): Finding[] {
@@ -15,6 +18,8 @@ export function podFits(cluster: Cluster): Finding[] {
       ...unknownTargets(group),
       ...subPaths(group),
       ...mounts(group),
+      ...hiddenPlaces(group),
+      ...closedFolders(group),
     ]);
 }
 
@@ -26,7 +31,8 @@ function asked({ spec, fleet }: Cluster): boolean {
 
 function volumeNames(group: Group): Finding[] {
   const built = podParts(group).flatMap((part) => part.volumes ?? []);
-  const taken = new Set(["pgdata", "additional-secret-mount", ...built.map(({ name }) => name)]);
+  const members = memberVolumes(group).map(({ name }) => name);
+  const taken = new Set([...members, "additional-secret-mount", ...built.map(({ name }) => name)]);
   return (group.spec.additionalVolumes ?? []).flatMap(({ name }, index) => {
     const twice = taken.has(name);
     taken.add(name);
@@ -73,12 +79,13 @@ function subPaths({ spec }: Group): Finding[] {
 /** Each container's mounts: of volumes that the pod has, and one at a path. */
 function mounts(group: Group): Finding[] {
   const pod = podTemplate(group).spec;
-  const volumes = new Set(["pgdata", ...(pod?.volumes ?? []).map(({ name }) => name)]);
+  // Those of the members come from claims, which the pod's own list does not have.
+  const volumes = new Set([...memberVolumes(group), ...(pod?.volumes ?? [])].map(({ name }) => name));
   return [...(pod?.initContainers ?? []), ...(pod?.containers ?? [])].flatMap(
     ({ name, volumeMounts = [] }) => {
       const unknown = volumeMounts.filter((mount) => !volumes.has(mount.name));
       const twice = volumeMounts.filter(({ mountPath }, index) =>
-        volumeMounts.slice(0, index).some((other) => plain(other.mountPath) === plain(mountPath)),
+        volumeMounts.slice(0, index).some((other) => place(other.mountPath) === place(mountPath)),
       );
       return [
         ...unknown.map((mount) =>
@@ -100,19 +107,4 @@ function mounts(group: Group): Finding[] {
       ];
     },
   );
-}
-
-function plain(path: string): string {
-  return path.replace(/(?<=.)\/+$/, "");
-}
-
-/** Where the spec says it: at the volume, else at the container. */
-function placeOf({ spec }: Group, container: string, volume: string): string[] {
-  const additional = (spec.additionalVolumes ?? []).findIndex(({ name }) => name === volume);
-  if (additional !== -1) return ["spec", "additionalVolumes", String(additional), "mountPath"];
-  for (const list of ["initContainers", "init_containers", "sidecars"] as const) {
-    const index = (spec[list] ?? []).findIndex(({ name }) => name === container);
-    if (index !== -1) return ["spec", list, String(index), "volumeMounts"];
-  }
-  return ["spec"];
 }

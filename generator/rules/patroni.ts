@@ -1,6 +1,6 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { fencingWindow, smallestWindow } from "../patroni/probes.ts";
-import { error, type Finding } from "./finding.ts";
+import { error, warning, type Finding } from "./finding.ts";
 
 export function patroniTiming({ spec }: Cluster): Finding[] {
   const { ttl, loop_wait: wait, retry_timeout: retry } = spec.patroni;
@@ -55,6 +55,28 @@ export function strictNeedsReplicas({ spec }: Cluster): Finding[] {
       message: `spec.patroni.synchronous_mode_strict waits for ${count} synchronous replica${count === 1 ? "" : "s"}, with ${instances} instance${instances === 1 ? "" : "s"} no write would ever be acknowledged`,
       fix: `set numberOfInstances to ${count + 1} or more, or take synchronous_mode_strict out`,
       path: ["spec", "patroni", "synchronous_mode_strict"],
+    }),
+  ];
+}
+
+/** Without strict mode Patroni goes on with those replicas that there are, down to none. */
+export function enoughReplicas({ spec }: Cluster): Finding[] {
+  const { numberOfInstances: instances, patroni, failureDomains } = spec;
+  const { synchronous_mode: mode, synchronous_mode_strict: strict, synchronous_node_count: count } = patroni;
+  const said = strict || failureDomains !== undefined;
+  if (mode === false || said || instances === 0 || instances > count) return [];
+  const replicas = instances - 1;
+  const alone = replicas === 0;
+  return [
+    warning({
+      rule: "synchronous-replicas",
+      message: alone
+        ? "spec.patroni.synchronous_mode is on, and with 1 instance no commit waits for a replica"
+        : `spec.patroni.synchronous_node_count is ${count}, and with ${instances} instances a commit waits for ${replicas} replica${replicas === 1 ? "" : "s"} at most`,
+      fix: alone
+        ? "set numberOfInstances to 2 or more, or synchronous_mode to false"
+        : `set numberOfInstances to ${count + 1} or more, or synchronous_node_count to ${replicas}`,
+      path: ["spec", "patroni", alone ? "synchronous_mode" : "synchronous_node_count"],
     }),
   ];
 }

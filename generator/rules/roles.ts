@@ -1,9 +1,10 @@
 import type { Cluster } from "../cluster/cluster.ts";
+import { preparedRoles } from "../cluster/prepared.ts";
 import { show } from "../pipeline/messages.ts";
 import { error, warning, type Finding } from "./finding.ts";
 
 /** Who has a role of this name already, or why nobody can; undefined if it is free. */
-function taken({ spec, fleet }: Cluster, name: string): string | undefined {
+export function taken({ spec, fleet }: Cluster, name: string): string | undefined {
   if (name === fleet.superuser) return "the superuser";
   if (name === fleet.replicationUser) return "the user that replicas stream as";
   if (name === (spec.connectionPooler?.user ?? "pooler")) return "the user of the connection pooler";
@@ -49,60 +50,37 @@ export function protectedRoles(cluster: Cluster): Finding[] {
   });
 }
 
-function secretOf(name: string): string {
+export function secretOf(name: string): string {
   return name.replaceAll("_", "-");
 }
 
-/** PostgreSQL's longest name, in bytes. */
-const longest = 63;
-
-/** Databases that nobody could own, that are described twice, or whose roles would have names that are cut off. */
+/** Databases that nobody could own, or that are described twice. */
 export function ownersAreRoles(cluster: Cluster): Finding[] {
   const { databases = {}, preparedDatabases = {}, users = {} } = cluster.spec;
-  const prepared = Object.entries(preparedDatabases);
   const roles = new Set([
     ...Object.keys(users),
     cluster.fleet.superuser,
     cluster.fleet.replicationUser,
-    ...prepared.flatMap(([name, { schemas = { data: {} } }]) =>
-      [name, ...Object.keys(schemas).map((schema) => `${name}_${schema}`)].flatMap((base) =>
-        ["owner", "reader", "writer"].flatMap((role) => [`${base}_${role}`, `${base}_${role}_user`]),
-      ),
-    ),
+    ...preparedRoles(cluster).map(({ name }) => name),
   ]);
-  return [
-    ...Object.entries(databases).flatMap(([name, owner]): Finding[] => {
-      const path = ["spec", "databases", name];
-      if (/^template[01]$/.test(name)) {
-        const message = `spec.databases.${name} is one of PostgreSQL's own templates`;
-        return [error({ rule: "database-reserved", message, fix: "take it out", path, part: "key" })];
-      }
-      if (Object.hasOwn(preparedDatabases, name)) {
-        const message = `spec.databases.${name} is in spec.preparedDatabases too, whose owner is ${name}_owner`;
-        return [error({ rule: "database-twice", message, fix: "keep one of the two", path, part: "key" })];
-      }
-      if (roles.has(owner)) return [];
-      return [
-        warning({
-          rule: "owner-unknown",
-          message: `spec.databases.${name} is ${show(owner)}, which is no role of this cluster: the database would not be made`,
-          fix: `add ${owner} to spec.users, or name one of ${[...Object.keys(users), cluster.fleet.superuser].slice(0, 8).join(", ")}`,
-          path,
-        }),
-      ];
-    }),
-    ...prepared.flatMap(([name, { schemas = { data: {} } }]) => {
-      const role = Object.keys(schemas)
-        .map((schema) => `${name}_${schema}_writer_user`)
-        .find((text) => text.length > longest);
-      if (role === undefined) return [];
-      return error({
-        rule: "wrong-length",
-        message: `spec.preparedDatabases.${name} would have a role ${role} of ${role.length} characters, PostgreSQL cuts names off after ${longest}`,
-        fix: "shorten the name of the database or of the schema",
-        path: ["spec", "preparedDatabases", name],
-        part: "key",
-      });
-    }),
-  ];
+  return Object.entries(databases).flatMap(([name, owner]): Finding[] => {
+    const path = ["spec", "databases", name];
+    if (/^template[01]$/.test(name)) {
+      const message = `spec.databases.${name} is one of PostgreSQL's own templates`;
+      return [error({ rule: "database-reserved", message, fix: "take it out", path, part: "key" })];
+    }
+    if (Object.hasOwn(preparedDatabases, name)) {
+      const message = `spec.databases.${name} is in spec.preparedDatabases too, whose owner is ${name}_owner`;
+      return [error({ rule: "database-twice", message, fix: "keep one of the two", path, part: "key" })];
+    }
+    if (roles.has(owner)) return [];
+    return [
+      warning({
+        rule: "owner-unknown",
+        message: `spec.databases.${name} is ${show(owner)}, which is no role of this cluster: the database would not be made`,
+        fix: `add ${owner} to spec.users, or name one of ${[...Object.keys(users), cluster.fleet.superuser].slice(0, 8).join(", ")}`,
+        path,
+      }),
+    ];
+  });
 }
