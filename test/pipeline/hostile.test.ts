@@ -58,11 +58,13 @@ describe("a hostile file", () => {
     ["quotes", '"'.repeat(MEGABYTE), "too-dense"],
     ["equal keys", "k: 1\n".repeat(20_000), "duplicate-key"],
   ])("is refused at once: %s", (_, text, rule) => {
-    const start = performance.now();
+    // Of the processor, and not on the clock: others may be busy beside it.
+    const start = process.cpuUsage();
 
     expect(loadText(text).problems[0]?.rule).toBe(rule);
-    // Far above the milliseconds that it takes, far below what the attack would cost.
-    expect(performance.now() - start).toBeLessThan(3000);
+    const { user, system } = process.cpuUsage(start);
+    // Above the milliseconds that it takes, far below what the attack would cost.
+    expect((user + system) / 1000).toBeLessThan(2000);
   });
 
   it("may have as many keys as it likes", () => {
