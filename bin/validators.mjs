@@ -19,7 +19,7 @@ function undescribed(key, value) {
 
 /**
  * JavaScript for the place of generator/cluster/validators.ts: the functions that ajv would compile there, with the same
- * schemas and options. test/build.test.ts holds that both find the same errors.
+ * schemas and options. test/determinism.test.ts holds that both find the same errors.
  */
 export async function validatorCode() {
   const ajv = new Ajv2020({ ...(await read("validation.json")), code: { source: true, esm: true } });

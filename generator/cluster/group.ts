@@ -1,3 +1,4 @@
+import { once } from "../once.ts";
 import type { Cluster, Pool } from "./cluster.ts";
 
 /**
@@ -12,9 +13,10 @@ export type Group = Cluster & {
 };
 
 /** The groups of a cluster: the members of which one is the primary, then the pools. */
-export function groups(cluster: Cluster): readonly [Group, ...Group[]] {
-  return [{ ...cluster, group: cluster.name }, ...cluster.pools.map((pool) => pooled(cluster, pool))];
-}
+export const groups = once((cluster: Cluster): readonly [Group, ...Group[]] => [
+  { ...cluster, group: cluster.name },
+  ...cluster.pools.map((pool) => pooled(cluster, pool)),
+]);
 
 function pooled(cluster: Cluster, pool: Pool): Group {
   const { spec, resources, memoryBytes } = pool;

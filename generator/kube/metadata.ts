@@ -1,5 +1,6 @@
 import { labels } from "../naming.ts";
 import type { Cluster } from "../cluster/cluster.ts";
+import { once } from "../once.ts";
 
 type Metadata = {
   name: string;
@@ -20,14 +21,19 @@ export function metadata(
     name,
     // A document without a namespace goes where it is applied to, as with kubectl.
     ...(cluster.namespace === undefined ? {} : { namespace: cluster.namespace }),
-    labels: sorted(labels(cluster, more.selector)),
+    labels: more.selector === undefined ? ownLabels(cluster) : sorted(labels(cluster, more.selector)),
     ...(Object.keys(annotations).length === 0 ? {} : { annotations: sorted(annotations) }),
   };
 }
 
+/** The labels of nearly all objects of a cluster, of which there are some twenty. */
+const ownLabels = once((cluster: Cluster) => sorted(labels(cluster)));
+
 /** A map with its keys in code-point order: maps have no order of their own, output has. */
 export function sorted<T>(map: Readonly<Record<string, T>>): Record<string, T> {
-  return Object.fromEntries(Object.entries(map).sort(byKey));
+  const keys = Object.keys(map);
+  const isSorted = keys.every((key, index) => index === 0 || String(keys[index - 1]) < key);
+  return isSorted ? { ...map } : Object.fromEntries(Object.entries(map).sort(byKey));
 }
 
 /** The order of two entries of a map. */

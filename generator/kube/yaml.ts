@@ -34,7 +34,7 @@ function mapping(out: Lines, record: Readonly<Record<string, unknown>>, indent: 
   for (const name of Object.keys(record)) {
     const value = record[name];
     if (value === undefined) continue;
-    const key = scalar(name);
+    const key = keyText(name);
     if (key.length > MAX_IMPLICIT_KEY) {
       out.lines.push(`${out.lead}? ${key}`);
       out.lead = indent + ":";
@@ -44,6 +44,18 @@ function mapping(out: Lines, record: Readonly<Record<string, unknown>>, indent: 
     entry(out, value, indent);
     out.lead = indent;
   }
+}
+
+// The same keys in each of ten thousand objects; the names of Secrets and files are others every time.
+const MAX_KNOWN_KEYS = 4096;
+const knownKeys = new Map<string, string>();
+
+function keyText(name: string): string {
+  const known = knownKeys.get(name);
+  if (known !== undefined) return known;
+  const text = scalar(name);
+  if (knownKeys.size < MAX_KNOWN_KEYS) knownKeys.set(name, text);
+  return text;
 }
 
 /** The value of a key at `indent`; the lead is the line up to the colon. */

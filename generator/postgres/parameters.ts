@@ -2,6 +2,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { sorted } from "../kube/metadata.ts";
 import { bytes } from "../kube/quantity.ts";
 import { paths } from "../naming.ts";
+import { once } from "../once.ts";
 import { tdeParameters } from "./tde.ts";
 import { tlsParameters } from "./tls.ts";
 
@@ -122,7 +123,7 @@ export function roomForBuffers(amount: string): number {
 }
 
 /** All settings of the cluster: `dcs` for Patroni's dynamic configuration, `local` for each member's own. */
-export function parameters(cluster: Cluster): { dcs: Parameters; local: Parameters } {
+export const parameters = once((cluster: Cluster): { dcs: Parameters; local: Parameters } => {
   // To PostgreSQL the names are the same in any letter case.
   const own = Object.entries(cluster.spec.postgresql.parameters)
     .map(([name, value]) => [name.toLowerCase(), value] as const)
@@ -135,4 +136,4 @@ export function parameters(cluster: Cluster): { dcs: Parameters; local: Paramete
       unix_socket_directories: paths.run,
     },
   };
-}
+});

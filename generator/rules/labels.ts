@@ -5,6 +5,7 @@ import { error, type Finding } from "./finding.ts";
 /** Labels of the pods that pgrender sets: Services, claims and Patroni find the pods by them. */
 export function podLabels(cluster: Cluster): Finding[] {
   const { spec, fleet } = cluster;
+  if (spec.labels === undefined && spec.postgresql.labels === undefined) return [];
   const own: Readonly<Record<string, string | undefined>> = {
     ...ownMemberLabels(cluster),
     [fleet.podRoleLabel]: undefined,
