@@ -4,7 +4,7 @@ import { components } from "./components.ts";
 import { compose } from "./compose/index.ts";
 import { outputPatched, unusedOutput } from "./compose/output.ts";
 import type { OutputUse } from "./compose/output.ts";
-import type { Patch } from "./compose/patches.ts";
+import type { Patch } from "./compose/read-patch.ts";
 import type { File } from "./file.ts";
 import { check, claimant, identity, sharedClaimant, type Built, type Claimant } from "./pipeline/check.ts";
 import { emit, outputFolder } from "./pipeline/emit.ts";

@@ -1,6 +1,7 @@
 import { isRecord } from "../record.ts";
-import type { Patch } from "./patches.ts";
-import type { At, Entries } from "./trace.ts";
+import type { Patch } from "./read-patch.ts";
+import { entryOf, withEntries } from "./trace.ts";
+import type { At, Entries, Placed } from "./trace.ts";
 
 /** What a document was called before a transformer renamed it; the group and version are always those it has now. */
 export type Former = { readonly kind: string; readonly name: string; readonly namespace: string };
@@ -80,7 +81,24 @@ export function isClusterWide({ value }: Doc): boolean {
   return clusterWide.has(`${group}/${textField(value, "kind")}`);
 }
 
-const noNamespace = "_non_namespaceable_";
+/** A document with entries of its metadata changed; as it is if it has none, or none is changed. */
+export function withMetadata(
+  { value, at }: { readonly value: Entries; readonly at: At },
+  change: (metadata: {
+    readonly value: Entries;
+    readonly at: At;
+  }) => readonly (readonly [key: string, entry: Placed | undefined])[],
+): Entries {
+  const metadata = entryOf(value, at, "metadata");
+  if (!isRecord(metadata?.value)) return value;
+  const inside = { value: metadata.value, at: metadata.at };
+  const changes = change(inside);
+  if (changes.length === 0) return value;
+  return withEntries({ value, at }, [["metadata", { value: withEntries(inside, changes), at: inside.at }]]);
+}
+
+/** What stands for the namespace of a document that is in none, as in kustomize. */
+export const noNamespace = "_non_namespaceable_";
 
 /** The namespace that counts when documents are told apart: none is the same as `default`. */
 export function namespaceOf(doc: Doc): string {

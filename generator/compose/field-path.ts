@@ -1,7 +1,7 @@
 import { isRecord } from "../record.ts";
 import { groupVersion, kindOf, textField } from "./document.ts";
 import type { Doc } from "./document.ts";
-import { entryOf, itemsOf, listOf, withEntries } from "./trace.ts";
+import { entryOf, withEntries, withItems } from "./trace.ts";
 import type { At, Placed } from "./trace.ts";
 
 /** A field of some kinds, as kustomize's configuration names it: `spec/template/metadata/labels`. */
@@ -44,11 +44,7 @@ function walk(here: Placed, path: readonly string[], walked: Walk): Placed {
   const [step, ...rest] = path;
   if (step === undefined) return walked.change(here) ?? here;
   const { value, at } = here;
-  if (Array.isArray(value)) {
-    const items = itemsOf(value, at);
-    const after = items.map((item) => walk(item, path, walked));
-    return after.every((item, index) => item === items[index]) ? here : { value: listOf(after, at), at };
-  }
+  if (Array.isArray(value)) return withItems(here, (item) => walk(item, path, walked));
   if (!isRecord(value)) return here;
   const isList = step.endsWith("[]");
   const key = isList ? step.slice(0, -2) : step;

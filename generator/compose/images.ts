@@ -3,7 +3,7 @@ import { kindOf } from "./document.ts";
 import type { Doc } from "./document.ts";
 import { changedField } from "./field-path.ts";
 import { ours } from "./field-specs.ts";
-import { entryOf, itemsOf, listOf, withEntries } from "./trace.ts";
+import { entryOf, withEntries, withItems } from "./trace.ts";
 import type { At, Placed } from "./trace.ts";
 
 /** What to change in an image, as `images` has it. */
@@ -48,11 +48,7 @@ function hasContainers(value: unknown): boolean {
 /** In `containers` and `initContainers` of whatever kind, at whatever depth. */
 function inContainers(here: Placed, change: (before: Placed) => Placed | undefined): Placed {
   const { value, at } = here;
-  if (Array.isArray(value)) {
-    const items = itemsOf(value, at);
-    const after = items.map((item) => inContainers(item, change));
-    return after.every((item, index) => item === items[index]) ? here : { value: listOf(after, at), at };
-  }
+  if (Array.isArray(value)) return withItems(here, (item) => inContainers(item, change));
   if (!isRecord(value)) return here;
   const changes: [string, Placed][] = [];
   for (const key of Object.keys(value)) {
@@ -67,17 +63,12 @@ function inContainers(here: Placed, change: (before: Placed) => Placed | undefin
 }
 
 function ofContainers(list: Placed, change: (before: Placed) => Placed | undefined): Placed {
-  if (!Array.isArray(list.value)) return list;
-  const items = itemsOf(list.value, list.at);
-  const after = items.map((item) => {
+  return withItems(list, (item) => {
     const image = isRecord(item.value) ? entryOf(item.value, item.at, "image") : undefined;
     const next = image === undefined ? undefined : change(image);
     if (next === undefined || !isRecord(item.value)) return item;
     return { value: withEntries({ value: item.value, at: item.at }, [["image", next]]), at: item.at };
   });
-  return after.every((item, index) => item === items[index])
-    ? list
-    : { value: listOf(after, list.at), at: list.at };
 }
 
 function changed(text: string, { newName, newTag, digest: newDigest, tagSuffix }: ImageChange): string {

@@ -1,5 +1,5 @@
 import { isRecord } from "../record.ts";
-import type { Clash } from "./merge.ts";
+import type { Clash } from "./merge-directives.ts";
 import { childAt, entryOf, itemsOf, listOf, withEntries } from "./trace.ts";
 import type { At, Entries, Placed } from "./trace.ts";
 

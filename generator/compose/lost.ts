@@ -3,10 +3,10 @@ import type { Problem } from "../problem.ts";
 import { isRecord } from "../record.ts";
 import { field, textField } from "./document.ts";
 import type { Doc } from "./document.ts";
-import { warningAt } from "./kustomization.ts";
+import { problemAt, warningAt } from "./kustomization.ts";
 import { idsOf, indexOf } from "./patches.ts";
-import type { Patch } from "./patches.ts";
-import { lineOf, writtenAt } from "./trace.ts";
+import type { Patch } from "./read-patch.ts";
+import { atKey, lineOf, writtenAt } from "./trace.ts";
 import type { At } from "./trace.ts";
 
 /** A patch, and the ids of the documents that it met, as it left them. */
@@ -84,4 +84,29 @@ function stands(document: unknown, path: Path, value: unknown): boolean {
   let here = document;
   for (const step of path) here = isRecord(here) ? here[step] : undefined;
   return here === value;
+}
+
+/** What to say about a patch whose target met nothing in any kustomization that it is part of. */
+export function metNothing({ at, selector, content }: Patch): Problem {
+  if (selector === undefined) {
+    const whole = content.kind === "merge" ? content.documents[0]?.whole : undefined;
+    const what = `${textField(whole?.value, "kind")} ${textField(field(whole?.value, "metadata"), "name")}`;
+    const where = whole === undefined ? at : atKey(whole.at, "metadata", "name");
+    return problemAt(where, {
+      rule: "patch-target",
+      message: `there is no ${what} to patch`,
+      fix: "correct the name",
+    });
+  }
+  const { name = "", kind = "", labelSelector = "", annotationSelector = "" } = selector;
+  const isExact = /^[-a-z0-9.]+$/.test(name) && labelSelector === "" && annotationSelector === "";
+  const said = {
+    rule: "patch-target",
+    message: isExact
+      ? `there is no ${kind === "" ? "document" : kind} ${name} to patch`
+      : "the target of this patch selects nothing",
+    fix: "correct the target, or take the patch out",
+  };
+  const where = atKey(at, "target");
+  return isExact ? problemAt(where, said, "key") : warningAt(where, said, "key");
 }

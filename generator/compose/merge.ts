@@ -1,11 +1,11 @@
 import { isRecord } from "../record.ts";
 import { mergeKey } from "../kube/merge-keys.ts";
 import { textField } from "./document.ts";
+import { directiveOf, listDirective, nowhere } from "./merge-directives.ts";
+import type { Clash } from "./merge-directives.ts";
+import { identityOf, lookalikes, union } from "./merge-items.ts";
 import { childAt, entryOf, itemsOf, listOf, withEntries } from "./trace.ts";
-import type { At, Entries, Placed } from "./trace.ts";
-
-/** A patch that cannot be merged: what is wrong, and where in the patch. */
-export type Clash = { readonly message: string; readonly fix: string; readonly at: At };
+import type { Entries, Placed } from "./trace.ts";
 
 type Merge = {
   readonly apiVersion: string;
@@ -57,7 +57,7 @@ function kindOf(value: unknown): string {
 
 function mappings(merge: Merge, target: Placed, patch: Placed, steps: Steps): Placed | undefined {
   if (!isRecord(target.value) || !isRecord(patch.value)) return patch;
-  const directive = directiveOf(merge, patch);
+  const directive = directiveOf(merge.clashes, patch);
   if (directive === "delete") return undefined;
   if (directive === "replace") return added(merge, patch, steps);
   const changes: [string, Placed | undefined][] = [];
@@ -78,7 +78,7 @@ function added(merge: Merge, patch: Placed, steps: Steps): Placed | undefined {
   if (value === null) return undefined;
   if (Array.isArray(value)) return addedList(merge, patch, steps);
   if (!isRecord(value)) return patch;
-  if (directiveOf(merge, patch) === "delete") return undefined;
+  if (directiveOf(merge.clashes, patch) === "delete") return undefined;
   const changes: [string, Placed | undefined][] = Object.hasOwn(value, "$patch")
     ? [["$patch", undefined]]
     : [];
@@ -96,7 +96,7 @@ function addedList(merge: Merge, patch: Placed, steps: Steps): Placed | undefine
   if (!Array.isArray(value)) return patch;
   const keys = mergeKey(merge.apiVersion, merge.kind, steps);
   if (keys === undefined || keys.length === 0) return patch;
-  const directive = listDirective(merge, itemsOf(value, at));
+  const directive = listDirective(merge.clashes, itemsOf(value, at));
   if (directive.name === "delete") return undefined;
   const items = directive.items.flatMap((item) => added(merge, item, [...steps, 0]) ?? []);
   const same = items.length === value.length && items.every((item, index) => item.value === value[index]);
@@ -108,18 +108,12 @@ function lists(merge: Merge, target: Placed, patch: Placed, steps: Steps): Place
   const keys = mergeKey(merge.apiVersion, merge.kind, steps);
   if (keys === undefined) return patch;
   const here = itemsOf(target.value, target.at);
-  const { name, items } = listDirective(merge, itemsOf(patch.value, patch.at));
+  const { name, items } = listDirective(merge.clashes, itemsOf(patch.value, patch.at));
   if (name === "delete") return undefined;
   if (name === "replace") return addedList(merge, { value: listOf(items, patch.at), at: patch.at }, steps);
   if (keys.length === 0) return { value: listOf(union(items, here), target.at), at: target.at };
   const merged = byKeys(merge, { target: here, patch: items, keys }, [...steps, 0]);
   return { value: listOf(merged, target.at), at: target.at };
-}
-
-function union(first: readonly Placed[], second: readonly Placed[]): Placed[] {
-  const seen = new Map<unknown, Placed>();
-  for (const item of [...first, ...second]) if (!seen.has(item.value)) seen.set(item.value, item);
-  return [...seen.values()];
 }
 
 type Keyed = {
@@ -166,78 +160,4 @@ function byKeys(merge: Merge, { target, patch, keys: all }: Keyed, steps: Steps)
     return after.has(id) ? (after.get(id) ?? []) : [item];
   });
   return [...fresh, ...kept];
-}
-
-/** Items that kustomize takes for one, because they differ in no key that both have: the patch's would be lost. */
-function lookalikes(patch: readonly Placed[], target: readonly Placed[], keys: readonly string[]): Clash[] {
-  const tuple = ({ value }: Placed) => keys.map((key) => textField(value, key));
-  const all = [...patch, ...target].map(tuple);
-  return patch.flatMap((item): Clash[] => {
-    const own = tuple(item);
-    const isWhole = !own.includes("");
-    if (isWhole && target.some((known) => tuple(known).every((value, index) => value === own[index])))
-      return [];
-    const other = all.find(
-      (values) =>
-        values.some((value, index) => value !== own[index]) &&
-        values.some((value, index) => value === own[index]) &&
-        values.every((value, index) => value === own[index] || value === "" || own[index] === ""),
-    );
-    if (other === undefined) return [];
-    const names = keys.join(" and ");
-    return [
-      {
-        message: `the items of this list are told apart by ${names}, and of this one and another not all are given`,
-        fix: `write ${names} in each item`,
-        at: item.at,
-      },
-    ];
-  });
-}
-
-function identityOf({ value }: Placed, keys: readonly string[]): string | undefined {
-  const parts = keys.map((key) => textField(value, key));
-  return parts.every((part) => part === "") ? undefined : JSON.stringify(parts);
-}
-
-/** What `$patch` in a mapping asks for. */
-function directiveOf(merge: Merge, { value, at }: Placed): "merge" | "delete" | "replace" {
-  if (!isRecord(value)) return "merge";
-  const odd = Object.keys(value).find((key) => key.startsWith("$") && key !== "$patch");
-  if (odd !== undefined) {
-    merge.clashes.push({
-      message: `${odd} is a directive that kustomize does not know: it would become a field of the document`,
-      fix: "write the whole list in the order it should have, or use a JSON 6902 patch",
-      at: childAt(value, at, odd),
-    });
-  }
-  const directive = value["$patch"];
-  if (directive === undefined || directive === "merge") return "merge";
-  if (directive === "delete" || directive === "replace") return directive;
-  merge.clashes.push({
-    message: `$patch is ${JSON.stringify(directive)}`,
-    fix: "write merge, delete or replace",
-    at: childAt(value, at, "$patch"),
-  });
-  return "merge";
-}
-
-/** `- $patch: replace` as an item of its own is about the list. */
-function listDirective(
-  merge: Merge,
-  items: readonly Placed[],
-): { name: "merge" | "delete" | "replace"; items: readonly Placed[] } {
-  const first = items.find(({ value }) => isRecord(value) && Object.hasOwn(value, "$patch"));
-  if (first === undefined || !isRecord(first.value) || Object.keys(first.value).length > 1) {
-    return { name: "merge", items };
-  }
-  return { name: directiveOf(merge, first), items: items.filter((item) => item !== first) };
-}
-
-function nowhere({ value, at }: Placed, what: string): Clash {
-  return {
-    message: `$patch: replace for ${what} has no effect in kustomize`,
-    fix: "delete it and add another, or replace the fields inside of it",
-    at: isRecord(value) ? childAt(value, at, "$patch") : at,
-  };
 }

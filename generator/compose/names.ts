@@ -16,7 +16,7 @@ import type { FieldSpec } from "./field-path.ts";
 import { ours } from "./field-specs.ts";
 import { references } from "./reference-specs.ts";
 import type { Reference } from "./reference-specs.ts";
-import { childAt, itemsOf, listOf, withEntries } from "./trace.ts";
+import { childAt, withEntries, withItems } from "./trace.ts";
 import type { At, Placed } from "./trace.ts";
 
 /** A name that several documents had, of which each has another now. */
@@ -75,11 +75,7 @@ type Referral = (name: string, at: At, namespace?: string) => Doc | undefined;
 function renaming(before: Placed, referral: Referral): Placed | undefined {
   const { value, at } = before;
   if (isRecord(value)) return renamedMapping({ value, at }, referral);
-  if (Array.isArray(value)) {
-    const items = itemsOf(value, at);
-    const after = items.map((item) => renaming(item, referral) ?? item);
-    return after.every((item, index) => item === items[index]) ? undefined : { value: listOf(after, at), at };
-  }
+  if (Array.isArray(value)) return withItems(before, (item) => renaming(item, referral) ?? item);
   const name = textOf(value);
   const target = name === "" ? undefined : referral(name, at);
   if (target === undefined || nameOf(target) === name) return undefined;

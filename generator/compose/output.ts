@@ -5,8 +5,9 @@ import { isRecord } from "../record.ts";
 import { called, field, newDoc, present, textField } from "./document.ts";
 import type { Doc } from "./document.ts";
 import { problemAt } from "./kustomization.ts";
-import { applied, metNothing, named } from "./patches.ts";
-import type { Patch } from "./patches.ts";
+import { metNothing } from "./lost.ts";
+import { applied, named } from "./patches.ts";
+import type { Patch } from "./read-patch.ts";
 
 /** For each document its patches, in the order of the kustomizations that it went through. */
 export type OutputPatches = ReadonlyMap<Source, readonly Patch[]>;

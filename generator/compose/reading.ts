@@ -5,8 +5,8 @@ import type { Problem } from "../problem.ts";
 import { problemAt } from "./kustomization.ts";
 import type { Said } from "./kustomization.ts";
 import { isRemote, isWithin } from "./paths.ts";
-import type { ReadText } from "./generate.ts";
-import type { ReadPatch } from "./patches.ts";
+import type { ReadText } from "./generator-data.ts";
+import type { ReadPatch } from "./read-patch.ts";
 import type { At, Placed, Written } from "./trace.ts";
 import type { Workspace } from "./workspace.ts";
 

@@ -7,6 +7,7 @@ import { changedPaths, fieldPath, valueAt } from "./dotted-path.ts";
 import { problemAt } from "./kustomization.ts";
 import { exactTest } from "./select.ts";
 import type { Test } from "./select.ts";
+import { atKey } from "./trace.ts";
 import type { At, Placed } from "./trace.ts";
 
 export type Replacement = NonNullable<Kustomization["replacements"]>[number];
@@ -25,7 +26,7 @@ export function replaced(
   });
   if (source === undefined || targets === undefined || targets.length === 0)
     return fail("a replacement has a source and targets", "add both", at);
-  const from = child(at, "source");
+  const from = atKey(at, "source");
   const test = exactTest(source);
   if (typeof test !== "function")
     return fail(`${JSON.stringify(test.bad)} is no selector`, "write it as kubectl takes it", from);
@@ -37,12 +38,12 @@ export function replaced(
   const path = source.fieldPath ?? "metadata.name";
   const value = valueAt({ value: found.value, at: found.at }, fieldPath(path));
   if (value === undefined || value.value === null || value.value === "" || isEmpty(value.value))
-    return fail(`${called(found)} has no ${path}`, "correct fieldPath", child(from, "fieldPath"));
+    return fail(`${called(found)} has no ${path}`, "correct fieldPath", atKey(from, "fieldPath"));
   const part = refined(value, source.options);
-  if (typeof part === "string") return fail(part, "correct the options", child(from, "options"));
+  if (typeof part === "string") return fail(part, "correct the options", atKey(from, "options"));
   return targets.reduce<{ docs: readonly Doc[]; problems: Problem[] }>(
     (all, target, index) => {
-      const next = copied(all.docs, { target, value: part, at: child(child(at, "targets"), index) });
+      const next = copied(all.docs, { target, value: part, at: atKey(at, "targets", index) });
       return { docs: next.docs, problems: [...all.problems, ...next.problems] };
     },
     { docs, problems: [] },
@@ -51,10 +52,6 @@ export function replaced(
 
 function isEmpty(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.keys(value).length === 0;
-}
-
-function child({ source, path }: At, key: string | number): At {
-  return { source, path: [...path, key] };
 }
 
 /** The part of a value that the options name, or why there is none. */
@@ -103,12 +100,12 @@ function copied(
       fail(
         `${called(doc)}, ${path}: ${next}`,
         "correct the path, or write options: {create: true}",
-        child(child(at, "fieldPaths"), index),
+        atKey(at, "fieldPaths", index),
       );
       return current;
     }, doc);
   });
-  if (matches === 0) fail("the target selects no document", "correct its kind and name", child(at, "select"));
+  if (matches === 0) fail("the target selects no document", "correct its kind and name", atKey(at, "select"));
   return { docs: after, problems };
 }
 

@@ -34,6 +34,11 @@ export function childAt(container: object, at: At, key: string | number): At {
   return trace?.keys.get(String(key)) ?? { source: own.source, path: [...own.path, key] };
 }
 
+/** Where an entry is written of a value that was not composed: of a kustomization, or of a patch as it was read. */
+export function atKey({ source, path }: At, ...keys: Path): At {
+  return { source, path: [...path, ...keys] };
+}
+
 /** A mapping with some entries set, and others (undefined) taken out; where the rest comes from is kept. */
 export function withEntries(
   { value, at }: { readonly value: Entries; readonly at: At },
@@ -65,6 +70,16 @@ export function listOf(items: readonly Placed[], at: At): readonly unknown[] {
 /** The items of a list, each with its place. */
 export function itemsOf(list: readonly unknown[], at: At): Placed[] {
   return list.map((value, index) => ({ value, at: childAt(list, at, index) }));
+}
+
+/** A list with some of its items changed; the list itself if none is, and whatever is no list. */
+export function withItems(list: Placed, change: (item: Placed) => Placed): Placed {
+  if (!Array.isArray(list.value)) return list;
+  const items = itemsOf(list.value, list.at);
+  const after = items.map(change);
+  return after.every((item, index) => item === items[index])
+    ? list
+    : { value: listOf(after, list.at), at: list.at };
 }
 
 /** The entry of a mapping, with its place; undefined if it is not there. */

@@ -4,7 +4,7 @@ import type { Doc } from "./document.ts";
 import { changedField, entrySetter, isFor } from "./field-path.ts";
 import type { FieldSpec } from "./field-path.ts";
 import { annotations, namespaces, ours, replicas, selectorLabels, templateLabels } from "./field-specs.ts";
-import { itemsOf, listOf, withEntries } from "./trace.ts";
+import { withEntries, withItems } from "./trace.ts";
 import type { At, Placed } from "./trace.ts";
 
 /** A value of a kustomization, and where it stands there. */
@@ -23,10 +23,8 @@ export function inNamespace(doc: Doc, { value: namespace, at }: Given<string>): 
 
 /** kustomize moves the subject that is named default, and no other. */
 function defaultAccount({ value, at: own }: Placed, namespace: string, at: At): Placed | undefined {
-  if (Array.isArray(value)) {
-    const moved = itemsOf(value, own).map((item) => defaultAccount(item, namespace, at) ?? item);
-    return { value: listOf(moved, own), at: own };
-  }
+  if (Array.isArray(value))
+    return withItems({ value, at: own }, (item) => defaultAccount(item, namespace, at) ?? item);
   if (!isRecord(value) || value["name"] !== "default") return undefined;
   return { value: withEntries({ value, at: own }, [["namespace", { value: namespace, at }]]), at: own };
 }

@@ -1,6 +1,3 @@
-import { schemaOf } from "../cluster/schemas.ts";
-import type { Kustomization } from "../cluster/spec.ts";
-import { explain } from "../pipeline/messages.ts";
 import type { Problem } from "../problem.ts";
 import { called, presentId } from "./document.ts";
 import type { Doc } from "./document.ts";
@@ -9,11 +6,11 @@ import { problemAt } from "./kustomization.ts";
 import type { Composer } from "./kustomization.ts";
 import { lostPatch } from "./lost.ts";
 import type { Met } from "./lost.ts";
-import { applied, readPatch } from "./patches.ts";
-import type { Patch, ReadPatch } from "./patches.ts";
-import { fileFinder } from "./reading.ts";
+import { applied } from "./patches.ts";
+import { readPatch } from "./read-patch.ts";
+import type { Patch, ReadPatch } from "./read-patch.ts";
+import { replacements } from "./read-replacements.ts";
 import { replaced } from "./replacements.ts";
-import type { Replacement } from "./replacements.ts";
 import { lineOf } from "./trace.ts";
 import type { At } from "./trace.ts";
 import {
@@ -72,7 +69,9 @@ export function transformed(
   met.push(...patch(state, late, tools));
   replicas(composer, state);
   images(composer, state);
-  for (const [replacement, where] of replacements(composer, state, tools.files)) {
+  const found = replacements(composer, tools.files);
+  state.problems.push(...found.problems);
+  for (const [replacement, where] of found.list) {
     const next = replaced(state.docs, replacement, where);
     state.docs = next.docs;
     state.problems.push(...next.problems);
@@ -198,46 +197,4 @@ function images({ spec, source }: Composer, state: State): void {
       );
     } else state.docs = state.docs.map((doc) => withImage(doc, image, { pattern, at }));
   }
-}
-
-/** The replacements of a kustomization, also those of the files that it names. */
-function replacements(
-  { spec, source, folder }: Composer,
-  state: State,
-  files: Workspace,
-): [Replacement, At][] {
-  return (spec.replacements ?? []).flatMap((entry, index): [Replacement, At][] => {
-    const at: At = { source, path: ["replacements", index] };
-    if (entry.path === undefined) return [[entry, at]];
-    const found = fileFinder(files, folder)(entry.path, { source, path: [...at.path, "path"] });
-    if ("problem" in found) {
-      state.problems.push(found.problem);
-      return [];
-    }
-    return files.documents(found.path).flatMap((document): [Replacement, At][] => {
-      const list: readonly unknown[] = Array.isArray(document.value) ? document.value : [document.value];
-      return list.flatMap((item, place): [Replacement, At][] => {
-        const where: At = { source: document, path: Array.isArray(document.value) ? [place] : [] };
-        const { replacement, problems } = readReplacement(item, where);
-        state.problems.push(...problems);
-        return replacement === undefined ? [] : [[replacement, where]];
-      });
-    });
-  });
-}
-
-/** Read by the schema of a kustomization, as if it stood in one. */
-function readReplacement(item: unknown, at: At): { replacement?: Replacement; problems: Problem[] } {
-  const { validate } = schemaOf("kustomization");
-  const whole: unknown = { replacements: [item] };
-  const accepts = (given: unknown): given is Kustomization => validate(given) === true;
-  if (accepts(whole)) {
-    const [replacement] = whole.replacements ?? [];
-    return replacement === undefined ? { problems: [] } : { replacement, problems: [] };
-  }
-  const problems = (validate.errors ?? []).map((error) => {
-    const { path, part, ...said } = explain(error);
-    return problemAt({ source: at.source, path: [...at.path, ...path.slice(2)] }, said, part);
-  });
-  return { problems };
 }

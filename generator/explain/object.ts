@@ -3,7 +3,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { components } from "../components.ts";
 import { compose } from "../compose/index.ts";
 import { outputPatched } from "../compose/output.ts";
-import type { Patch } from "../compose/patches.ts";
+import type { Patch } from "../compose/read-patch.ts";
 import type { File } from "../file.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { emit } from "../pipeline/emit.ts";
