@@ -42,6 +42,11 @@ export function scope(cluster: Cluster): string {
   return cluster.name;
 }
 
+/** A name of PostgreSQL's as a part of an object's name, of which `_` is no character. */
+export function dashed(name: string): string {
+  return name.replaceAll("_", "-");
+}
+
 export const names = {
   statefulSet: ({ group }: Group) => group,
   primary: (cluster: Cluster) => cluster.name,
@@ -59,13 +64,13 @@ export const names = {
   secretsJobRun: (cluster: Cluster, hash: string) =>
     `${cluster.name.slice(0, 63 - "-secrets-".length - hash.length)}-secrets-${hash}`,
   disruptionBudget: ({ fleet, group }: Group) => fleet.disruptionBudgetName.replace("{cluster}", () => group),
-  /** The Secret with the keys `username` and `password` of a role: `_` is no character of an object name. */
+  /** The Secret with the keys `username` and `password` of a role. */
   credentials: (cluster: Cluster, role: string) =>
     names.credentialsOf(cluster.fleet, cluster.spec.secrets.cluster ?? cluster.name, role),
   /** The same of any cluster, by its name. */
   credentialsOf: (fleet: Fleet, name: string, role: string): string =>
     fleet.secretName
-      .replace("{username}", () => role.replaceAll("_", "-"))
+      .replace("{username}", () => dashed(role))
       .replace("{cluster}", () => name)
       .replace("{tprkind}", () => "postgresql")
       .replace("{tprgroup}", () => "cpo.opensource.cybertec.at"),
@@ -79,13 +84,15 @@ export const names = {
 type Labels = Readonly<Record<string, string>>;
 export type PodType = "postgresql" | "secrets";
 
+type Named = Pick<Cluster, "name" | "fleet">;
+
 /** What selects everything of the cluster. */
-export function clusterSelector(cluster: Cluster): Labels {
+export function clusterSelector(cluster: Named): Labels {
   return { ...cluster.fleet.clusterLabels, [cluster.fleet.clusterNameLabel]: cluster.name };
 }
 
-/** What selects the pods of one type: the database pods, or those of a Job. */
-export function podSelector(cluster: Cluster, type: PodType): Labels {
+/** What selects the pods of one type of any cluster, by its name: the database pods, or those of a Job. */
+export function podSelector(cluster: Named, type: PodType): Labels {
   return { ...clusterSelector(cluster), [typeLabel]: type };
 }
 
@@ -93,11 +100,6 @@ export function podSelector(cluster: Cluster, type: PodType): Labels {
 export function groupSelector(group: Group): Labels {
   const selector = podSelector(group, "postgresql");
   return group.pool === undefined ? selector : { ...selector, [poolLabel]: group.pool.name };
-}
-
-/** What selects the database pods of any cluster, by its name. */
-export function podSelectorOf({ clusterLabels, clusterNameLabel }: Fleet, name: string): Labels {
-  return { ...clusterLabels, [clusterNameLabel]: name, [typeLabel]: "postgresql" };
 }
 
 /** What selects the pod that holds a role now. Patroni keeps this label, so it is never in a template. */

@@ -1,11 +1,10 @@
-import { withRunName } from "./access/run-name.ts";
 import type { Cluster } from "./cluster/cluster.ts";
-import { components } from "./components.ts";
 import { compose } from "./compose/index.ts";
-import { outputPatched, unusedOutput } from "./compose/output.ts";
+import { unusedOutput } from "./compose/output.ts";
 import type { OutputUse } from "./compose/output.ts";
 import type { Patch } from "./compose/read-patch.ts";
 import type { File } from "./file.ts";
+import { objectsOf } from "./objects.ts";
 import { check, claimant, identity, sharedClaimant, type Built, type Claimant } from "./pipeline/check.ts";
 import { emit, outputFolder } from "./pipeline/emit.ts";
 import { fleets } from "./pipeline/fleet.ts";
@@ -107,8 +106,6 @@ function build(
   cluster: Cluster,
   { source, patches, uses, isWanted }: Ground,
 ): Built & { readonly files: readonly File[]; readonly problems: readonly Problem[] } {
-  const made = components.flatMap((component) => component(cluster));
-  const { objects: patched, problems } = outputPatched(made, { source, patches }, uses);
-  const objects = patched.map((object) => withRunName(cluster, object));
+  const { objects, problems } = objectsOf(cluster, { source, patches }, uses);
   return { cluster, objects: objects.map(identity), files: isWanted ? emit(cluster, objects) : [], problems };
 }

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { isRecord } from "../record.ts";
+import { isRecord, parsedJson } from "../record.ts";
 
 /** What the output folder holds of ours: path to SHA-256 of its bytes, in hex. */
 export type Inventory = ReadonlyMap<string, string>;
@@ -81,18 +81,9 @@ export function parseMarker(text: string): ReadonlySet<string> | string {
 }
 
 function parseRecord(text: string): Readonly<Record<string, unknown>> | string {
-  const value = parseJson(text);
+  const value = parsedJson(text);
   if (!isRecord(value)) return "it is no JSON object";
   return value["version"] === 1 ? value : `version is ${JSON.stringify(value["version"])}, not 1`;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // JSON.parse throws for nothing else than text that is no JSON, and the caller has words for that.
-    return undefined;
-  }
 }
 
 function sorted(paths: Iterable<string>): string[] {

@@ -58,4 +58,16 @@ export function schemaOf(kind: keyof Documents): { schema: Schema; validate: Val
   return found;
 }
 
+const definitions = new WeakMap<Schema, Schema>();
+
+/** A part of a schema together with the definition that it refers to. */
+export function followed(root: Schema, schema: Schema): Schema {
+  if (schema.$ref === undefined) return schema;
+  const known = definitions.get(schema);
+  if (known !== undefined) return known;
+  const joined = { ...root.$defs?.[schema.$ref.replace("#/$defs/", "")], ...schema };
+  definitions.set(schema, joined);
+  return joined;
+}
+
 export type { ErrorObject };

@@ -4,7 +4,7 @@ import { below, printProblems, shownPath, visible } from "../adapters/terminal.t
 import { asset } from "../assets.ts";
 import type { File } from "../file.ts";
 import type { AddCommand } from "./options.ts";
-import { schemaFiles } from "./schema.ts";
+import { schemaTexts } from "./schema.ts";
 import { exitCodes } from "./world.ts";
 import type { World } from "./world.ts";
 
@@ -51,7 +51,7 @@ function initCommand(dir: string, world: World): number {
 
 /** The schemas as `pgrender schema` writes them, with the record by which it replaces them after an upgrade. */
 function schemas(): readonly File[] {
-  const files = schemaFiles.map((path) => ({ path, text: asset(`schemas/${path}`) }));
+  const files = schemaTexts();
   const record = inventoryText(new Map(files.map(({ path, text }) => [path, digest(text)])));
   return [...files, { path: inventoryName, text: record }].map(({ path, text }) => ({
     path: `schemas/${path}`,

@@ -2,6 +2,7 @@ import { planOutput } from "../adapters/output.ts";
 import { below, count, printProblems } from "../adapters/terminal.ts";
 import { writeOutput } from "../adapters/write.ts";
 import { asset } from "../assets.ts";
+import type { File } from "../file.ts";
 import { isError } from "../problem.ts";
 import { folderOption } from "./options.ts";
 import type { AddCommand } from "./options.ts";
@@ -18,7 +19,6 @@ export const addSchema: AddCommand = (top, { world, finish }) => {
     .action((options: SchemaOptions) => finish(schemaCommand(options, world)));
 };
 
-/** What editors and kustomize have to know of pgrender's kinds; docs/schemas.md tells what each is for. */
 export const schemaFiles = [
   "any.json",
   "configurations.yaml",
@@ -30,10 +30,14 @@ export const schemaFiles = [
   "settings.json",
 ] as const;
 
+/** What editors and kustomize have to know of pgrender's kinds; docs/schemas.md tells what each is for. */
+export function schemaTexts(): readonly File[] {
+  return schemaFiles.map((path) => ({ path, text: asset(`schemas/${path}`) }));
+}
+
 /** Writes the schemas of this version into a folder, as a render writes its output. Returns the exit code. */
 export function schemaCommand({ output }: SchemaOptions, world: World): number {
-  const files = schemaFiles.map((path) => ({ path, text: asset(`schemas/${path}`) }));
-  const { plan, problems } = planOutput(output, files);
+  const { plan, problems } = planOutput(output, schemaTexts());
   const failure = plan === undefined ? undefined : writeOutput(plan);
   const found = below(output, [...problems, ...(failure === undefined ? [] : [failure])]);
   printProblems(found, world);

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { isRecord } from "../record.ts";
+import type { Entries } from "../record.ts";
 import { field, remembered, withMetadata } from "./document.ts";
 import type { Doc } from "./document.ts";
 import { entryOf } from "./trace.ts";
-import type { Entries } from "./trace.ts";
 
 /** The document with the hash of its content at the end of its name, if it is to have one. */
 export function withHash(doc: Doc): Doc {

@@ -1,7 +1,8 @@
 import { isRecord } from "../record.ts";
+import type { Entries } from "../record.ts";
 import type { Patch } from "./read-patch.ts";
 import { entryOf, withEntries } from "./trace.ts";
-import type { At, Entries, Placed } from "./trace.ts";
+import type { At, Placed } from "./trace.ts";
 
 /** What a document was called before a transformer renamed it; the group and version are always those it has now. */
 export type Former = { readonly kind: string; readonly name: string; readonly namespace: string };

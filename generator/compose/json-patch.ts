@@ -1,7 +1,8 @@
 import { isRecord } from "../record.ts";
+import type { Entries } from "../record.ts";
 import type { Clash } from "./merge-directives.ts";
 import { childAt, entryOf, itemsOf, listOf, withEntries } from "./trace.ts";
-import type { At, Entries, Placed } from "./trace.ts";
+import type { At, Placed } from "./trace.ts";
 
 const verbs = ["add", "remove", "replace", "move", "copy", "test"] as const;
 type Verb = (typeof verbs)[number];

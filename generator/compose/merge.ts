@@ -1,11 +1,12 @@
-import { isRecord } from "../record.ts";
 import { mergeKey } from "../kube/merge-keys.ts";
+import { isRecord } from "../record.ts";
+import type { Entries } from "../record.ts";
 import { textField } from "./document.ts";
 import { directiveOf, listDirective, nowhere } from "./merge-directives.ts";
 import type { Clash } from "./merge-directives.ts";
 import { identityOf, lookalikes, union } from "./merge-items.ts";
 import { childAt, entryOf, itemsOf, listOf, withEntries } from "./trace.ts";
-import type { Entries, Placed } from "./trace.ts";
+import type { Placed } from "./trace.ts";
 
 type Merge = {
   readonly apiVersion: string;

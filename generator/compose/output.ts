@@ -1,8 +1,8 @@
+import { isKubeObject } from "../kube/object.ts";
 import type { KubeObject } from "../kube/object.ts";
 import type { Source } from "../pipeline/source.ts";
 import type { Problem } from "../problem.ts";
-import { isRecord } from "../record.ts";
-import { called, field, newDoc, present, textField } from "./document.ts";
+import { called, field, newDoc, present } from "./document.ts";
 import type { Doc } from "./document.ts";
 import { problemAt } from "./kustomization.ts";
 import { metNothing } from "./lost.ts";
@@ -34,7 +34,7 @@ export function outputPatched(
     problems.push(...next.problems, ...next.docs.flatMap((doc) => broken(doc, current, patch)));
     return next.docs;
   }, start);
-  return { objects: docs.map(({ value }) => value).filter(isObject), problems };
+  return { objects: docs.map(({ value }) => value).filter(isKubeObject), problems };
 }
 
 /** What to say about output patches that met no object of any cluster. */
@@ -42,17 +42,8 @@ export function unusedOutput(uses: OutputUse): Problem[] {
   return [...uses].filter(([, met]) => met === 0).map(([patch]) => metNothing(patch));
 }
 
-function isObject(value: unknown): value is KubeObject {
-  return (
-    textField(value, "apiVersion") !== "" &&
-    textField(value, "kind") !== "" &&
-    isRecord(field(value, "metadata")) &&
-    textField(field(value, "metadata"), "name") !== ""
-  );
-}
-
 function broken(doc: Doc, before: readonly Doc[], patch: Patch): Problem[] {
-  if (!isObject(doc.value)) {
+  if (!isKubeObject(doc.value)) {
     return [
       problemAt(patch.at, {
         rule: "patch-failed",

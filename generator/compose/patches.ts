@@ -1,5 +1,6 @@
 import type { Problem } from "../problem.ts";
 import { isRecord } from "../record.ts";
+import type { Entries } from "../record.ts";
 import {
   everIds,
   field,
@@ -18,7 +19,7 @@ import { mergePatch } from "./merge.ts";
 import { clashProblem } from "./read-patch.ts";
 import type { MergeDocument, Patch } from "./read-patch.ts";
 import { atKey } from "./trace.ts";
-import type { Entries, Placed } from "./trace.ts";
+import type { Placed } from "./trace.ts";
 
 /** The documents after a patch, and which of them it met. */
 export type Patched = {

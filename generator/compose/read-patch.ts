@@ -1,6 +1,7 @@
 import type { Kustomization } from "../cluster/spec.ts";
 import type { Problem } from "../problem.ts";
 import { isRecord } from "../record.ts";
+import type { Entries } from "../record.ts";
 import { textField } from "./document.ts";
 import { operations } from "./json-patch.ts";
 import type { Operation } from "./json-patch.ts";
@@ -9,7 +10,7 @@ import type { Clash } from "./merge-directives.ts";
 import { patternTest } from "./select.ts";
 import type { Selector, Test } from "./select.ts";
 import { atKey, entryOf, withEntries } from "./trace.ts";
-import type { At, Entries, Placed } from "./trace.ts";
+import type { At, Placed } from "./trace.ts";
 
 type PatchArgs = NonNullable<Kustomization["patches"]>[number];
 

@@ -1,6 +1,7 @@
 import type { Place } from "../problem.ts";
-import { isRecord } from "../record.ts";
 import type { Path } from "../pipeline/source.ts";
+import { isRecord } from "../record.ts";
+import type { Entries } from "../record.ts";
 
 /** A text whose lines are known. */
 export type Written = {
@@ -13,8 +14,6 @@ export type At = { readonly source: Written; readonly path: Path };
 
 /** A value and where it is written. */
 export type Placed = { readonly value: unknown; readonly at: At };
-
-export type Entries = Readonly<Record<string, unknown>>;
 
 /**
  * Where the parts of a container come from that was put together: `own` is where the container itself is written, `keys`

@@ -1,11 +1,10 @@
-import { schemaOf, type Documents } from "../cluster/schemas.ts";
+import { followed, schemaOf, type Documents } from "../cluster/schemas.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { fieldName } from "../pipeline/messages.ts";
 import type { Path, Source } from "../pipeline/source.ts";
 import type { Place } from "../problem.ts";
 import { leaves } from "./flat.ts";
 import type { Leaf } from "./flat.ts";
-import { followed } from "./fields.ts";
 import { schemaAt, variants, withValue } from "./vary.ts";
 
 /** A value of the input, and where it is written. */

@@ -1,4 +1,4 @@
-import { schemaOf, type Documents, type Schema } from "../cluster/schemas.ts";
+import { followed, schemaOf, type Documents, type Schema } from "../cluster/schemas.ts";
 import { form } from "../pipeline/forms.ts";
 import { nearest } from "../pipeline/messages.ts";
 import { isRecord } from "../record.ts";
@@ -121,12 +121,6 @@ function field(path: string, given: Schema, context: Context & { readonly requir
     ...(shown === undefined ? {} : { example: example(path, shown) }),
     children: childrenOf(schema, path, { root: context.root, kinds, remark }),
   };
-}
-
-/** The schema itself, where it is a reference to a definition. */
-export function followed(root: Schema, schema: Schema): Schema {
-  const definition = root.$defs?.[schema.$ref?.replace(/^#\/\$defs\//, "") ?? ""];
-  return definition === undefined ? schema : { ...definition, ...schema };
 }
 
 function typeOf(schema: Schema, root: Schema): string {

@@ -1,11 +1,9 @@
-import { withRunName } from "../access/run-name.ts";
 import type { Cluster } from "../cluster/cluster.ts";
-import { components } from "../components.ts";
 import { compose } from "../compose/index.ts";
-import { outputPatched } from "../compose/output.ts";
 import type { Patch } from "../compose/read-patch.ts";
 import type { File } from "../file.ts";
 import type { KubeObject } from "../kube/object.ts";
+import { objectsOf } from "../objects.ts";
 import { emit } from "../pipeline/emit.ts";
 import { fleets } from "../pipeline/fleet.ts";
 import { load } from "../pipeline/load.ts";
@@ -68,9 +66,7 @@ function made(
   const [own] = valid;
   if (valid.length < documents.length || own?.kind !== "cluster") return undefined;
   const { cluster } = resolve(own.document, own.source, fleets(valid).of(own.source.folder));
-  const objects = components.flatMap((component) => component(cluster));
-  const patched = outputPatched(objects, { source: own.source, patches }, new Map()).objects;
-  return { cluster, objects: patched.map((object) => withRunName(cluster, object)) };
+  return { cluster, objects: objectsOf(cluster, { source: own.source, patches }, new Map()).objects };
 }
 
 /** Names of objects are built from the cluster's, so most clusters need not be built to be ruled out. */

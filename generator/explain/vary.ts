@@ -1,7 +1,6 @@
-import type { Schema } from "../cluster/schemas.ts";
+import { followed, type Schema } from "../cluster/schemas.ts";
 import { isRecord } from "../record.ts";
 import type { Path } from "../pipeline/source.ts";
-import { followed } from "./fields.ts";
 
 /** A document with one value another, or (`undefined`) gone; what it was is left as it was. */
 export function withValue(document: unknown, [step, ...rest]: Path, value: unknown): unknown {

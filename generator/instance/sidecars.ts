@@ -9,43 +9,40 @@ import { fromField, fromSecret } from "../kube/container.ts";
 import { names, paths } from "../naming.ts";
 
 /** The ports on which the sidecars say that they can be reached. */
-export function sidecarPorts({ spec, fleet }: Cluster): INetworkPolicyPort[] {
-  const own = spec.sidecars ?? [];
-  const replaced = new Set(own.map(({ name }) => name));
-  return [...own, ...fleet.pod.sidecars.filter(({ name }) => !replaced.has(name))]
+export function sidecarPorts(cluster: Cluster): INetworkPolicyPort[] {
+  const { own, fleet } = chosen(cluster);
+  return [...own, ...fleet]
     .flatMap(({ ports = [] }) => ports)
     .map(({ containerPort, protocol = "TCP" }) => ({ port: containerPort, protocol }));
 }
 
-/** Containers beside the database: the cluster's, then those of the fleet that it does not replace by one of that name. */
+/** Containers beside the database, with what CPO gives those of a cluster: default resources, and the image pulled once. */
 export function sidecars(cluster: Group, data: IVolumeMount): IContainer[] {
-  const own = ownSidecars(cluster);
-  const fleet = cluster.fleet.pod.sidecars.filter(
-    ({ name }) => !own.some((sidecar) => sidecar.name === name),
-  );
-  return [...own, ...fleet].map((sidecar) => withAccess(cluster, completeContainer(sidecar), data));
+  const { own, fleet } = chosen(cluster);
+  const complete = own.map((sidecar): IContainer => {
+    const { requests, limits } = withDefaults(sidecar.resources ?? {}, cluster.fleet);
+    const resources = {
+      requests: { ...sidecar.resources?.requests, ...requests },
+      limits: { ...sidecar.resources?.limits, ...limits },
+    };
+    return { imagePullPolicy: "IfNotPresent", ...sidecar, resources };
+  });
+  return [...complete, ...fleet].map((sidecar) => withAccess(cluster, completeContainer(sidecar), data));
+}
+
+/** The cluster's sidecars, each with a name, and those of the fleet that it does not replace by one of that name. */
+function chosen({ spec, fleet }: Cluster) {
+  const own = (spec.sidecars ?? []).map((sidecar, index) => ({
+    ...sidecar,
+    name: sidecar.name ?? `sidecar-${index}`,
+  }));
+  const replaced = new Set(own.map(({ name }) => name));
+  return { own, fleet: fleet.pod.sidecars.filter(({ name }) => !replaced.has(name)) };
 }
 
 /** Containers that run before the database. */
 export function initContainers({ spec }: Group): IContainer[] {
   return (spec.initContainers ?? spec.init_containers ?? []).map(completeContainer);
-}
-
-/** The cluster's own sidecars, as CPO makes them: with a name, the fleet's default resources, and the image pulled once. */
-function ownSidecars({ spec, fleet }: Group): IContainer[] {
-  return (spec.sidecars ?? []).map((sidecar, index) => {
-    const { requests, limits } = withDefaults(sidecar.resources ?? {}, fleet);
-    const resources = {
-      requests: { ...sidecar.resources?.requests, ...requests },
-      limits: { ...sidecar.resources?.limits, ...limits },
-    };
-    return {
-      imagePullPolicy: "IfNotPresent",
-      ...sidecar,
-      name: sidecar.name ?? `sidecar-${index}`,
-      resources,
-    };
-  });
 }
 
 /** The variables that CPO gives every sidecar. */

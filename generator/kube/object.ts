@@ -1,3 +1,5 @@
+import { isRecord } from "../record.ts";
+
 /** A Kubernetes object as plain data. Builders check theirs against a typed model with `satisfies`. */
 export type KubeObject = {
   readonly apiVersion: string;
@@ -11,3 +13,11 @@ export type KubeObject = {
   /** spec, data, rules …: whatever the kind has. */
   readonly [field: string]: unknown;
 };
+
+/** Whether a value has what Kubernetes knows an object by: apiVersion, kind and a name. */
+export function isKubeObject(value: unknown): value is KubeObject {
+  if (!isRecord(value) || !isRecord(value["metadata"])) return false;
+  return [value["apiVersion"], value["kind"], value["metadata"]["name"]].every(
+    (text) => typeof text === "string" && text !== "",
+  );
+}

@@ -7,7 +7,7 @@ import { makesSecrets } from "../cluster/secrets.ts";
 import { metadata } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { sidecarPorts } from "../instance/sidecars.ts";
-import { names, podSelector, podSelectorOf, ports, type PodType } from "../naming.ts";
+import { names, podSelector, ports, type PodType } from "../naming.ts";
 import { sourceRanges } from "./load-balancer.ts";
 
 /** The flows that the pods need, each with its reason; everything else is cut. */
@@ -108,7 +108,8 @@ function cloned({ spec: { clone }, fleet }: Cluster): INetworkPolicyEgressRule[]
     namespace === undefined
       ? {}
       : { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } };
-  const source = { ...elsewhere, podSelector: { matchLabels: podSelectorOf(fleet, clone.cluster) } };
+  const members = podSelector({ name: clone.cluster, fleet }, "postgresql");
+  const source = { ...elsewhere, podSelector: { matchLabels: members } };
   return [{ to: [source], ports: tcp(ports.postgres) }];
 }
 

@@ -3,7 +3,7 @@ import type { KubeObject } from "../kube/object.ts";
 import type { Place, Problem } from "../problem.ts";
 import { sharedFolder } from "./shared.ts";
 import type { Shared } from "./shared.ts";
-import { wanted, where, type Identity, type Thing } from "./wanted.ts";
+import { inNamespace, outputThing, wanted, where, type Identity, type Thing } from "./wanted.ts";
 
 export type Built = { readonly cluster: Cluster; readonly objects: readonly Identity[] };
 
@@ -63,16 +63,13 @@ export function claimant({ cluster, objects }: Built): Claimant {
 
 export function sharedClaimant({ object, folder, at }: Shared): Claimant {
   const { name, namespace } = object.metadata;
-  const place = namespace === undefined ? "the namespace they are applied to" : `namespace ${namespace}`;
-  const key = `${object.kind} ${namespace ?? `of ${folder}`}/${name}`;
-  const output = sharedFolder(folder);
   return {
     name: `${object.kind} ${name}`,
     ...(namespace === undefined ? {} : { namespace }),
     at,
     things: [
-      { key, label: `the ${object.kind} ${name} in ${place}` },
-      { key: `folder ${output.toLowerCase()}`, label: `the output folder ${output}`, isCommon: true },
+      inNamespace({ namespace, folder }, identity(object)),
+      { ...outputThing(sharedFolder(folder)), isCommon: true },
     ],
   };
 }

@@ -2,6 +2,7 @@ import type { Fleet } from "../cluster/cluster.ts";
 import type { OperatorConfiguration, Settings } from "../cluster/spec.ts";
 import { rangeFaults } from "../kube/checks/network.ts";
 import { cronProblem } from "../kube/cron.ts";
+import { dashed } from "../naming.ts";
 import type { Problem } from "../problem.ts";
 import { show } from "./messages.ts";
 import type { Source } from "./source.ts";
@@ -30,8 +31,7 @@ export function fleetProblems(found: Fleet, document: OperatorConfiguration, sou
       at: source.placeOf(["configuration", "multisite", "enable"], "value"),
     });
   }
-  // In the names of their Secrets a _ becomes a -.
-  if (found.superuser.replaceAll("_", "-") === found.replicationUser.replaceAll("_", "-")) {
+  if (dashed(found.superuser) === dashed(found.replicationUser)) {
     problems.push({
       rule: "role-twice",
       severity: "error",

@@ -1,11 +1,13 @@
 import { asset } from "../assets.ts";
 import type { ErrorObject } from "../cluster/schemas.ts";
 import { containerChecks } from "../kube/checks/container.ts";
-import { isTree, type Check, type Tree } from "../kube/checks/fault.ts";
+import type { Check } from "../kube/checks/fault.ts";
 import { networkChecks } from "../kube/checks/network.ts";
 import { schedulingChecks } from "../kube/checks/scheduling.ts";
 import { bytes } from "../kube/quantity.ts";
 import type { Severity } from "../problem.ts";
+import { isRecord } from "../record.ts";
+import type { Entries } from "../record.ts";
 import { explain, fieldName, type Explained } from "./messages.ts";
 import type { Path } from "./source.ts";
 
@@ -30,7 +32,7 @@ export type Said = Explained & { readonly severity: Severity };
  */
 export function kubernetesFaults(type: string, value: unknown, path: Path): readonly Said[] {
   const fields = table()[type];
-  if (fields === undefined || !isTree(value)) return [];
+  if (fields === undefined || !isRecord(value)) return [];
   const known = new Map(Object.entries(fields).map(([name, code]) => [name.replace("!", ""), code]));
   const missing = Object.keys(fields)
     .filter((name) => name.endsWith("!") && value[name.slice(0, -1)] === undefined)
@@ -56,7 +58,7 @@ export function kubernetesFaults(type: string, value: unknown, path: Path): read
   return [...missing, ...inner, ...more];
 }
 
-function checked(type: string, value: Tree, path: Path): Said[] {
+function checked(type: string, value: Entries, path: Path): Said[] {
   return (checks[type]?.(value) ?? []).map(({ rule, path: below, says, fix, severity }) => ({
     rule,
     severity: severity ?? "error",
@@ -78,7 +80,7 @@ function valueFaults(code: string, value: unknown, path: Path): readonly Said[] 
         ? value.flatMap((item, index) => valueFaults(rest, item, [...path, index]))
         : wrong("array");
     case "{":
-      return isTree(value)
+      return isRecord(value)
         ? Object.entries(value).flatMap(([key, item]) => valueFaults(rest, item, [...path, key]))
         : wrong("object");
     case "s": {
@@ -98,7 +100,7 @@ function valueFaults(code: string, value: unknown, path: Path): readonly Said[] 
     case "q":
       return quantity(value, path);
     default:
-      return isTree(value) ? kubernetesFaults(code, value, path) : wrong("object");
+      return isRecord(value) ? kubernetesFaults(code, value, path) : wrong("object");
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Place } from "../problem.ts";
-import { isRecord } from "../record.ts";
+import { isRecord, parsedJson } from "../record.ts";
 import type { Claimant } from "./check.ts";
 
 /** What a shard says about itself, beside its manifests: enough to join it with the others as if they were one render. */
@@ -24,7 +24,7 @@ export function shardRecordText({ index, count, input, made, claimants }: ShardR
 
 /** The record in a text; undefined, if it is none. */
 export function parseShardRecord(text: string): ShardRecord | undefined {
-  const value = parseJson(text);
+  const value = parsedJson(text);
   if (!isRecord(value) || value["version"] !== 1) return undefined;
   const { index, count, input, made, claimants } = value;
   if (typeof index !== "number" || typeof count !== "number" || !Array.isArray(claimants)) return undefined;
@@ -60,13 +60,4 @@ function placeOf(value: unknown): Place | undefined {
   const { file, line, column } = value;
   if (typeof file !== "string" || typeof line !== "number" || typeof column !== "number") return undefined;
   return { file, line, column };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // JSON.parse throws for nothing else than text that is no JSON, and the caller has words for that.
-    return undefined;
-  }
 }

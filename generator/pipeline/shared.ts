@@ -1,5 +1,6 @@
 import type { Root } from "../compose/index.ts";
 import type { File } from "../file.ts";
+import { isKubeObject } from "../kube/object.ts";
 import type { KubeObject } from "../kube/object.ts";
 import type { Place, Problem } from "../problem.ts";
 import { isRecord } from "../record.ts";
@@ -17,7 +18,7 @@ export function shared({ documents }: Root): { shared: Shared[]; problems: Probl
     .filter(({ value }) => isForeign(value))
     .flatMap((source): Shared[] => {
       if (hasSecret(source.value)) problems.push(plainSecret(source));
-      return isObject(source.value)
+      return isKubeObject(source.value)
         ? [{ object: source.value, folder: source.folder, at: () => source.placeOf(["metadata", "name"]) }]
         : [];
     });
@@ -38,12 +39,6 @@ export function emitShared(all: readonly Shared[]): File[] {
 /** The folder below the output folder for what a root passes through. */
 export function sharedFolder(folder: string): string {
   return folder === "" ? "shared" : `${folder}/shared`;
-}
-
-function isObject(value: unknown): value is KubeObject {
-  if (!isRecord(value) || typeof value["apiVersion"] !== "string" || typeof value["kind"] !== "string")
-    return false;
-  return isRecord(value["metadata"]) && typeof value["metadata"]["name"] === "string";
 }
 
 /** What SOPS has encrypted may be in git; it says so at the top of the document. */

@@ -1,4 +1,4 @@
-import { schemaOf, type ErrorObject, type Schema } from "../cluster/schemas.ts";
+import { followed, schemaOf, type ErrorObject, type Schema } from "../cluster/schemas.ts";
 import type { ClusterDocument, OperatorConfiguration, Settings } from "../cluster/spec.ts";
 import { isError, type Problem } from "../problem.ts";
 import { copyOf } from "../record.ts";
@@ -158,7 +158,7 @@ type Walk = { readonly source: Source; readonly root: Schema; readonly ownKind: 
 
 /** What is to be said about fields that are there: not of this kind, not rendered yet, or of no meaning at build time. */
 function fields(walk: Walk, given: Schema, value: unknown, path: Path): Problem[] {
-  const schema = resolved(walk.root, given);
+  const schema = followed(walk.root, given);
   if (Array.isArray(value)) {
     const { items } = schema;
     return items === undefined
@@ -220,18 +220,6 @@ function remark(walk: Walk, field: Schema, value: unknown, path: Path): Problem 
 /** The part of a schema's remark that tells what the field would do. */
 function meaning(later: string): string {
   return later.replace(/^It /, "it ").replace(/; this version does not render it yet\.$/, "");
-}
-
-const definitions = new WeakMap<Schema, Schema>();
-
-/** A schema together with what it refers to. */
-function resolved(root: Schema, schema: Schema): Schema {
-  if (schema.$ref === undefined) return schema;
-  const known = definitions.get(schema);
-  if (known !== undefined) return known;
-  const joined = { ...root.$defs?.[schema.$ref.replace("#/$defs/", "")], ...schema };
-  definitions.set(schema, joined);
-  return joined;
 }
 
 function problem(source: Source, { path, part, ...said }: Explained | Said): Problem {

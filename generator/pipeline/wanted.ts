@@ -17,25 +17,36 @@ export type Thing = {
 
 /** All that a cluster wants for itself, whether it is rendered, made at run time, or outside of Kubernetes. */
 export function wanted(cluster: Cluster, objects: readonly Identity[]): Thing[] {
-  const inNamespace = (kind: string, name: string, namespace = cluster.namespace): Thing => ({
-    // Where none is named, each folder is applied to a namespace of its own.
-    key: `${kind} ${namespace ?? `of ${cluster.folder}`}/${name}`,
-    label: `the ${kind} ${name} in ${where({ namespace })}`,
-  });
-  const folder = outputFolder(cluster);
+  const own = (kind: string, name: string, namespace = cluster.namespace) =>
+    inNamespace({ namespace, folder: cluster.folder }, { kind, name });
   return [
-    inNamespace("cluster", cluster.name),
-    ...objects.map((object) => inNamespace(object.kind, object.name)),
-    ...patroniObjects(cluster).map((name) => inNamespace("ConfigMap", name)),
-    ...[...secretNames(cluster), ...userSecrets(cluster)].map((name) => inNamespace("Secret", name)),
+    own("cluster", cluster.name),
+    ...objects.map((object) => own(object.kind, object.name)),
+    ...patroniObjects(cluster).map((name) => own("ConfigMap", name)),
+    ...[...secretNames(cluster), ...userSecrets(cluster)].map((name) => own("Secret", name)),
     ...preparedRoles(cluster)
       .filter(({ logsIn }) => logsIn)
-      .map((role) => inNamespace("Secret", names.credentials(cluster, role.name), role.namespace)),
+      .map((role) => own("Secret", names.credentials(cluster, role.name), role.namespace)),
     ...stateStore(cluster),
     ...repositories(cluster),
-    // Without regard to case, as some file systems see it.
-    { key: `folder ${folder.toLowerCase()}`, label: `the output folder ${folder}` },
+    outputThing(outputFolder(cluster)),
   ];
+}
+
+type Home = { readonly namespace?: string | undefined; readonly folder: string };
+
+/** An object by its name, in the namespace that it lives in. */
+export function inNamespace({ namespace, folder }: Home, { kind, name }: Identity): Thing {
+  return {
+    // Where none is named, each folder is applied to a namespace of its own.
+    key: `${kind} ${namespace ?? `of ${folder}`}/${name}`,
+    label: `the ${kind} ${name} in ${where({ namespace })}`,
+  };
+}
+
+/** An output folder, without regard to case, as some file systems see it. */
+export function outputThing(folder: string): Thing {
+  return { key: `folder ${folder.toLowerCase()}`, label: `the output folder ${folder}` };
 }
 
 export function where({ namespace }: { readonly namespace?: string | undefined }): string {

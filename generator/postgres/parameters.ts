@@ -122,6 +122,12 @@ export function roomForBuffers(amount: string): number {
   return Math.floor(megabytes - Math.max(64, megabytes / 10));
 }
 
+/** A parameter as the spec has it: to PostgreSQL the names are the same in any letter case. */
+export function givenParameter({ spec }: Cluster, name: string): { name: string; value: string } | undefined {
+  const own = Object.entries(spec.postgresql.parameters).find(([key]) => key.toLowerCase() === name);
+  return own === undefined ? undefined : { name: own[0], value: own[1] };
+}
+
 /** All settings of the cluster: `dcs` for Patroni's dynamic configuration, `local` for each member's own. */
 export const parameters = once((cluster: Cluster): { dcs: Parameters; local: Parameters } => {
   // To PostgreSQL the names are the same in any letter case.

@@ -2,7 +2,7 @@ import type { IPersistentVolumeClaim } from "kubernetes-models/v1/PersistentVolu
 import type { Group } from "../cluster/group.ts";
 import type { Spec } from "../cluster/spec.ts";
 import { sorted } from "../kube/metadata.ts";
-import { paths } from "../naming.ts";
+import { dashed, paths } from "../naming.ts";
 
 /** A volume that each member of a group has: its name in the pod, which the name of its claim begins with. */
 export type MemberVolume = {
@@ -25,7 +25,7 @@ export function memberVolumes({ spec }: Group): readonly MemberVolume[] {
     },
     ...(walVolume === undefined ? [] : [{ name: "pgwal", mountPath: paths.walVolume, claim: walVolume }]),
     ...Object.entries(sorted(tablespaces)).map(([name, claim]) => ({
-      name: `tbs-${name.replaceAll("_", "-")}`,
+      name: `tbs-${dashed(name)}`,
       mountPath: `${paths.tablespaces}/${name}`,
       claim,
     })),

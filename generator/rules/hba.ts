@@ -2,6 +2,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { show } from "../pipeline/messages.ts";
 import { hbaLine, type HbaLine } from "../postgres/hba-line.ts";
 import { covers, kinds } from "../postgres/hba-match.ts";
+import { givenParameter } from "../postgres/parameters.ts";
 import { error, warning, type Finding } from "./finding.ts";
 
 const field = ["spec", "patroni", "pg_hba"];
@@ -50,8 +51,7 @@ function neverReached(lines: readonly Read[]): Finding[] {
 }
 
 function neverMatching(cluster: Cluster, lines: readonly Read[]): Finding[] {
-  const own = Object.entries(cluster.spec.postgresql.parameters);
-  const ssl = own.find(([name]) => name.toLowerCase() === "ssl")?.[1] ?? "on";
+  const ssl = givenParameter(cluster, "ssl")?.value ?? "on";
   const plain = /^(of|f|n|0)/i.test(ssl);
   return lines.flatMap(({ index, text, line }) => {
     const path = [...field, String(index)];

@@ -1,10 +1,11 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { bytes } from "../kube/quantity.ts";
 import { wholeNumber } from "../postgres/number.ts";
-import { roomForBuffers } from "../postgres/parameters.ts";
+import { givenParameter, roomForBuffers } from "../postgres/parameters.ts";
 import { error, type Finding } from "./finding.ts";
 
-export function hugePages({ spec, version }: Cluster): Finding[] {
+export function hugePages(cluster: Cluster): Finding[] {
+  const { spec, version } = cluster;
   if (spec.hugePages === undefined) return [];
   const { pageSize, amount } = spec.hugePages;
   const path = ["spec", "hugePages", "amount"];
@@ -30,17 +31,15 @@ export function hugePages({ spec, version }: Cluster): Finding[] {
     ];
   }
   const room = roomForBuffers(amount);
-  const own = Object.entries(spec.postgresql.parameters).find(
-    ([name]) => name.toLowerCase() === "shared_buffers",
-  );
-  const wanted = wholeNumber(own?.[1] ?? "16MB", "8kB");
+  const own = givenParameter(cluster, "shared_buffers");
+  const wanted = wholeNumber(own?.value ?? "16MB", "8kB");
   // Another rule says what is no number.
   if ("wrong" in wanted || wanted.value * 8 <= room * 1024) return [];
   return [
     found(
       own === undefined
         ? `spec.hugePages.amount is ${amount}: too little for PostgreSQL's shared memory`
-        : `spec.postgresql.parameters.${own[0]} is ${own[1]}, and spec.hugePages.amount of ${amount} has room for ${Math.max(0, room)}MB beside the rest of the shared memory`,
+        : `spec.postgresql.parameters.${own.name} is ${own.value}, and spec.hugePages.amount of ${amount} has room for ${Math.max(0, room)}MB beside the rest of the shared memory`,
       "raise spec.hugePages.amount, or lower shared_buffers",
     ),
   ];

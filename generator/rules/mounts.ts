@@ -13,14 +13,17 @@ export function podFits(cluster: Cluster): Finding[] {
   if (!asked(cluster)) return [];
   return groups(cluster)
     .slice(0, 1)
-    .flatMap((group) => [
-      ...volumeNames(group),
-      ...unknownTargets(group),
-      ...subPaths(group),
-      ...mounts(group),
-      ...hiddenPlaces(group),
-      ...closedFolders(group),
-    ]);
+    .flatMap((group) => {
+      const pod = podTemplate(group).spec ?? {};
+      return [
+        ...volumeNames(group),
+        ...unknownTargets(group, pod),
+        ...subPaths(group),
+        ...mounts(group, pod),
+        ...hiddenPlaces(group),
+        ...closedFolders(group),
+      ];
+    });
 }
 
 function asked({ spec, fleet }: Cluster): boolean {
@@ -28,6 +31,8 @@ function asked({ spec, fleet }: Cluster): boolean {
   const { sidecars, secretMount } = fleet.pod;
   return lists.some((list) => (list ?? []).length > 0) || sidecars.length > 0 || secretMount.secret !== "";
 }
+
+type Pod = Partial<NonNullable<ReturnType<typeof podTemplate>["spec"]>>;
 
 function volumeNames(group: Group): Finding[] {
   const built = podParts(group).flatMap((part) => part.volumes ?? []);
@@ -46,8 +51,7 @@ function volumeNames(group: Group): Finding[] {
   });
 }
 
-function unknownTargets(group: Group): Finding[] {
-  const { initContainers = [], containers = [] } = podTemplate(group).spec ?? {};
+function unknownTargets(group: Group, { initContainers = [], containers = [] }: Pod): Finding[] {
   const known = ["all", ...[...initContainers, ...containers].map(({ name }) => name)];
   return (group.spec.additionalVolumes ?? []).flatMap((volume, index) =>
     targets(volume)
@@ -77,34 +81,31 @@ function subPaths({ spec }: Group): Finding[] {
 }
 
 /** Each container's mounts: of volumes that the pod has, and one at a path. */
-function mounts(group: Group): Finding[] {
-  const pod = podTemplate(group).spec;
+function mounts(group: Group, pod: Pod): Finding[] {
   // Those of the members come from claims, which the pod's own list does not have.
-  const volumes = new Set([...memberVolumes(group), ...(pod?.volumes ?? [])].map(({ name }) => name));
-  return [...(pod?.initContainers ?? []), ...(pod?.containers ?? [])].flatMap(
-    ({ name, volumeMounts = [] }) => {
-      const unknown = volumeMounts.filter((mount) => !volumes.has(mount.name));
-      const twice = volumeMounts.filter(({ mountPath }, index) =>
-        volumeMounts.slice(0, index).some((other) => place(other.mountPath) === place(mountPath)),
-      );
-      return [
-        ...unknown.map((mount) =>
-          error({
-            rule: "mount",
-            message: `container ${name} mounts the volume ${mount.name}, which the pod does not have`,
-            fix: "add it to spec.additionalVolumes",
-            path: placeOf(group, name, mount.name),
-          }),
-        ),
-        ...twice.map((mount) =>
-          error({
-            rule: "mount",
-            message: `container ${name} would have two volumes at ${mount.mountPath}, the second one is ${mount.name}`,
-            fix: "mount it at a path of its own",
-            path: placeOf(group, name, mount.name),
-          }),
-        ),
-      ];
-    },
-  );
+  const volumes = new Set([...memberVolumes(group), ...(pod.volumes ?? [])].map(({ name }) => name));
+  return [...(pod.initContainers ?? []), ...(pod.containers ?? [])].flatMap(({ name, volumeMounts = [] }) => {
+    const unknown = volumeMounts.filter((mount) => !volumes.has(mount.name));
+    const twice = volumeMounts.filter(({ mountPath }, index) =>
+      volumeMounts.slice(0, index).some((other) => place(other.mountPath) === place(mountPath)),
+    );
+    return [
+      ...unknown.map((mount) =>
+        error({
+          rule: "mount",
+          message: `container ${name} mounts the volume ${mount.name}, which the pod does not have`,
+          fix: "add it to spec.additionalVolumes",
+          path: placeOf(group, name, mount.name),
+        }),
+      ),
+      ...twice.map((mount) =>
+        error({
+          rule: "mount",
+          message: `container ${name} would have two volumes at ${mount.mountPath}, the second one is ${mount.name}`,
+          fix: "mount it at a path of its own",
+          path: placeOf(group, name, mount.name),
+        }),
+      ),
+    ];
+  });
 }

@@ -1,6 +1,6 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { refusedOptions, sinceVersion } from "../postgres/initdb.ts";
-import { least, reserved } from "../postgres/parameters.ts";
+import { givenParameter, least, reserved } from "../postgres/parameters.ts";
 import { show } from "../pipeline/messages.ts";
 import { error, warning, type Finding } from "./finding.ts";
 
@@ -78,17 +78,15 @@ export function parametersAboveLeast({ spec }: Cluster): Finding[] {
 }
 
 /** Replicas stream, so WAL has to have what they need; Patroni overrides `minimal` without a word. */
-export function replicaLevel({ spec }: Cluster): Finding[] {
-  const entry = Object.entries(spec.postgresql.parameters).find(
-    ([name]) => name.toLowerCase() === "wal_level",
-  );
-  if (entry === undefined || ["replica", "logical"].includes(entry[1])) return [];
+export function replicaLevel(cluster: Cluster): Finding[] {
+  const level = givenParameter(cluster, "wal_level");
+  if (level === undefined || ["replica", "logical"].includes(level.value)) return [];
   return [
     error({
       rule: "parameter-value",
-      message: `spec.postgresql.parameters.${entry[0]} is ${show(entry[1])}: members could not stream`,
+      message: `spec.postgresql.parameters.${level.name} is ${show(level.value)}: members could not stream`,
       fix: "write replica or logical",
-      path: ["spec", "postgresql", "parameters", entry[0]],
+      path: ["spec", "postgresql", "parameters", level.name],
     }),
   ];
 }

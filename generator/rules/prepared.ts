@@ -1,7 +1,8 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { preparedRoles, type PreparedRole } from "../cluster/prepared.ts";
+import { dashed } from "../naming.ts";
 import { error, type Finding } from "./finding.ts";
-import { secretOf, taken } from "./roles.ts";
+import { taken } from "./roles.ts";
 
 /** PostgreSQL's longest name, in bytes. */
 const longest = 63;
@@ -10,15 +11,15 @@ const longest = 63;
 export function preparedRolesFit(cluster: Cluster): Finding[] {
   const owners = new Map(
     Object.keys(cluster.spec.users ?? {}).map((user) => [
-      secretOf(user),
+      dashed(user),
       { name: user, field: `users.${user}` },
     ]),
   );
   const said = new Set<string | undefined>();
   return preparedRoles(cluster).flatMap((role): Finding[] => {
     const { name, database } = role;
-    const other = owners.get(secretOf(name));
-    if (other === undefined) owners.set(secretOf(name), { name, field: fieldOf(role) });
+    const other = owners.get(dashed(name));
+    if (other === undefined) owners.set(dashed(name), { name, field: fieldOf(role) });
     const wrong = fault(cluster, role, other);
     if (wrong === undefined || said.has(database)) return [];
     said.add(database);

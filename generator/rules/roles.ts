@@ -1,5 +1,6 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { preparedRoles } from "../cluster/prepared.ts";
+import { dashed } from "../naming.ts";
 import { show } from "../pipeline/messages.ts";
 import { error, warning, type Finding } from "./finding.ts";
 
@@ -21,7 +22,7 @@ export function protectedRoles(cluster: Cluster): Finding[] {
   const secrets = new Map(
     Object.keys(users)
       .toReversed()
-      .map((name) => [secretOf(name), name]),
+      .map((name) => [dashed(name), name]),
   );
   return Object.entries(users).flatMap(([name, flags]): Finding[] => {
     const path = ["spec", "users", name];
@@ -37,7 +38,7 @@ export function protectedRoles(cluster: Cluster): Finding[] {
       const fix = "give the user another name, or take this one off that list in the OperatorConfiguration";
       return [warning({ rule: "role-reserved", message, fix, path, part: "key" })];
     }
-    const same = secrets.get(secretOf(name));
+    const same = secrets.get(dashed(name));
     if (same !== undefined && same !== name) {
       const message = `spec.users.${name} and ${same} would share one Secret, in whose name _ is -`;
       return [error({ rule: "role-twice", message, fix: "rename one of the two", path, part: "key" })];
@@ -48,10 +49,6 @@ export function protectedRoles(cluster: Cluster): Finding[] {
     const message = `spec.users.${name} has ${both} and no${both}`;
     return [error({ rule: "role-flags", message, fix: "keep one of the two", path })];
   });
-}
-
-export function secretOf(name: string): string {
-  return name.replaceAll("_", "-");
 }
 
 /** Databases that nobody could own, or that are described twice. */

@@ -1,10 +1,10 @@
+import { isRecord } from "../../record.ts";
 import { bytes, millicores } from "../quantity.ts";
 import {
   bounded,
   dnsLabel,
   exactlyOne,
   formed,
-  isTree,
   text,
   twice,
   type Check,
@@ -31,7 +31,8 @@ const container: Check = (value) => [
 
 function onlyOnce(value: Readonly<Record<string, unknown>>, field: string): readonly Fault[] {
   const probe = value[field];
-  if (!isTree(probe) || probe["successThreshold"] === undefined || probe["successThreshold"] === 1) return [];
+  if (!isRecord(probe) || probe["successThreshold"] === undefined || probe["successThreshold"] === 1)
+    return [];
   return [
     {
       rule: "wrong-value",
@@ -49,7 +50,7 @@ const variableName: Form = {
 };
 
 const variable: Check = (value) => {
-  const both = text(value["value"]) !== "" && isTree(value["valueFrom"]);
+  const both = text(value["value"]) !== "" && isRecord(value["valueFrom"]);
   const says = "has value and valueFrom";
   return [
     ...formed(value, "name", variableName),
@@ -87,8 +88,8 @@ function relative(value: Readonly<Record<string, unknown>>, field: string): read
 }
 
 const resources: Check = (value) =>
-  Object.entries(isTree(value["requests"]) ? value["requests"] : {}).flatMap(([name, request]): Fault[] => {
-    const limit = isTree(value["limits"]) ? value["limits"][name] : undefined;
+  Object.entries(isRecord(value["requests"]) ? value["requests"] : {}).flatMap(([name, request]): Fault[] => {
+    const limit = isRecord(value["limits"]) ? value["limits"][name] : undefined;
     const measure = name === "cpu" ? millicores : bytes;
     const [asked, most] = [measure(String(request)), measure(String(limit))];
     if (asked === undefined || most === undefined || asked <= most) return [];

@@ -1,3 +1,6 @@
+import { isRecord } from "../../record.ts";
+import type { Entries } from "../../record.ts";
+
 /** What the API server would refuse about a value, in words that follow the name of its field. */
 export type Fault = {
   readonly rule: string;
@@ -9,25 +12,19 @@ export type Fault = {
   readonly severity?: "warning";
 };
 
-export type Tree = Readonly<Record<string, unknown>>;
-
 /** What is wrong with a value of one of Kubernetes' types, beyond the types of its fields. */
-export type Check = (value: Tree) => readonly Fault[];
+export type Check = (value: Entries) => readonly Fault[];
 
 export function text(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-function trees(value: unknown): readonly Tree[] {
-  return Array.isArray(value) ? value.filter(isTree) : [];
-}
-
-export function isTree(value: unknown): value is Tree {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function trees(value: unknown): readonly Entries[] {
+  return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
 /** The fault of a value with none of some fields, or with more than one. */
-export function exactlyOne(value: Tree, fields: readonly string[], what: string): readonly Fault[] {
+export function exactlyOne(value: Entries, fields: readonly string[], what: string): readonly Fault[] {
   const given = fields.filter((field) => value[field] !== undefined && value[field] !== null);
   if (given.length === 1) return [];
   const shown = fields.length > 8 ? `${fields.slice(0, 8).join(", ")} …` : fields.join(", ");
@@ -45,8 +42,8 @@ export function exactlyOne(value: Tree, fields: readonly string[], what: string)
 /** The fault of each item whose key an earlier one has too. */
 export function twice(
   list: string,
-  value: Tree,
-  keyOf: (item: Tree) => string | undefined,
+  value: Entries,
+  keyOf: (item: Entries) => string | undefined,
 ): readonly Fault[] {
   const seen = new Set<string>();
   return trees(value[list]).flatMap((item, index): Fault[] => {
@@ -68,7 +65,7 @@ export function twice(
 
 /** The fault of a number outside its bounds. */
 export function bounded(
-  value: Tree,
+  value: Entries,
   field: string,
   [least, most]: readonly [number, number],
 ): readonly Fault[] {
@@ -81,7 +78,7 @@ export function bounded(
 }
 
 /** The fault of a text that does not have the form it needs. */
-export function formed(value: Tree, field: string, form: Form): readonly Fault[] {
+export function formed(value: Entries, field: string, form: Form): readonly Fault[] {
   const given = value[field];
   if (typeof given !== "string" || form.accepts(given)) return [];
   return [

@@ -1,5 +1,7 @@
 import ipaddr from "ipaddr.js";
-import { bounded, isTree, text, type Check, type Fault, type Tree } from "./fault.ts";
+import { isRecord } from "../../record.ts";
+import type { Entries } from "../../record.ts";
+import { bounded, text, type Check, type Fault } from "./fault.ts";
 
 type Range = readonly [address: ReturnType<typeof ipaddr.parse>, bits: number];
 
@@ -78,8 +80,8 @@ function inside([address, bits]: Range, [whole, wholeBits]: Range): boolean {
 }
 
 const peer: Check = (value) => {
-  const selectors = ["podSelector", "namespaceSelector"].filter((field) => isTree(value[field]));
-  if (isTree(value["ipBlock"]) && selectors.length > 0) {
+  const selectors = ["podSelector", "namespaceSelector"].filter((field) => isRecord(value[field]));
+  if (isRecord(value["ipBlock"]) && selectors.length > 0) {
     const says = `has ipBlock and ${selectors.join(" and ")}: a peer is an address range or pods, not both`;
     return [{ rule: "wrong-value", path: [], says, fix: "make two entries of it" }];
   }
@@ -88,7 +90,7 @@ const peer: Check = (value) => {
   return [{ rule: "wrong-value", path: [], says: "names nobody", fix }];
 };
 
-const port: Check = (value: Tree) => {
+const port: Check = (value: Entries) => {
   const end = value["endPort"];
   const first = value["port"];
   const faults = [...bounded(value, "port", [1, 65_535]), ...bounded(value, "endPort", [1, 65_535])];

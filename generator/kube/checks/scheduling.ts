@@ -1,4 +1,5 @@
-import { bounded, formed, isTree, labelKey, labelValue, text, type Check, type Fault } from "./fault.ts";
+import { isRecord } from "../../record.ts";
+import { bounded, formed, labelKey, labelValue, text, type Check, type Fault } from "./fault.ts";
 
 const requirement: Check = (value) => {
   const operator = text(value["operator"]);
@@ -38,7 +39,7 @@ const selector: Check = (value) => labels(value, "matchLabels");
 /** What is wrong with a mapping of labels. */
 export function labels(value: Readonly<Record<string, unknown>>, field: string): readonly Fault[] {
   const mapping = value[field];
-  if (!isTree(mapping)) return [];
+  if (!isRecord(mapping)) return [];
   return Object.keys(mapping).flatMap((key): readonly Fault[] => {
     const faults = formed(mapping, key, labelValue).map((fault) => ({ ...fault, path: [field, key] }));
     if (labelKey.accepts(key)) return faults;
