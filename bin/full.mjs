@@ -34,6 +34,13 @@ function writeReport() {
     JSON.parse(readFileSync(path, "utf8")),
   );
   const sum = (field) => reports.reduce((total, report) => total + report[field], 0);
+  // A suite that could not be set up has no test that failed.
+  const broken = reports
+    .flatMap((report) => report.testResults)
+    .filter(
+      ({ status, assertionResults }) =>
+        status === "failed" && assertionResults.every((test) => test.status !== "failed"),
+    );
   const lasted = reports.map(
     (report) => Math.max(...report.testResults.map((file) => file.endTime)) - report.startTime,
   );
@@ -63,7 +70,7 @@ function writeReport() {
     "",
     `Commit ${git("rev-parse", "HEAD")}${dirty}. Kubernetes ${version.serverVersion.gitVersion}.`,
     "",
-    `**${sum("numPassedTests")} passed, ${sum("numFailedTests")} failed**, ${sum("numPendingTests")} not run, in ${lasted.map(seconds).join(" and ")}${reports.length > 1 ? " (the fixed set by itself first)" : ""}.`,
+    `**${sum("numPassedTests")} passed, ${sum("numFailedTests") + broken.length} failed**, ${sum("numPendingTests")} not run, in ${lasted.map(seconds).join(" and ")}${reports.length > 1 ? " (the fixed set by itself first)" : ""}.`,
     "",
     "## Figures",
     "",

@@ -13,7 +13,7 @@ import { emitShared, shared, sharedFolder } from "./pipeline/shared.ts";
 import type { Source } from "./pipeline/source.ts";
 import { isForeign, validate } from "./pipeline/validate.ts";
 import { distinct, isError, type Problem } from "./problem.ts";
-import type { Scope } from "./select/only.ts";
+import { alikeTo, type Scope } from "./select/only.ts";
 
 /** What a render gives: files below the output folder, none of them if a problem is an error. */
 export type Rendered = {
@@ -60,9 +60,13 @@ export function render(files: readonly File[], scope: Scope = everything): Rende
   const concerning = found.filter(isOurs);
   const sound = !concerning.some(isError);
   const uses: OutputUse = new Map();
-  const built = resolved.map(({ cluster, source }) => {
-    const isWanted = sound && scope.chooses(cluster);
-    return build(cluster, { source, patches: outputPatches.get(source) ?? [], uses, isWanted });
+  const isAlike = alikeTo(resolved.flatMap(({ cluster }) => (scope.chooses(cluster) ? [cluster.name] : [])));
+  const built = resolved.flatMap(({ cluster, source }) => {
+    const isChosen = scope.chooses(cluster);
+    const patches = outputPatches.get(source) ?? [];
+    // Another's objects are compared with the chosen ones', and looked at for what a patch of the output is for.
+    if (!isChosen && patches.length === 0 && !isAlike(cluster.name)) return [];
+    return [build(cluster, { source, patches, uses, isWanted: sound && isChosen })];
   });
   const chosen = built.filter(({ cluster }) => scope.chooses(cluster));
   const others = built.filter(({ cluster }) => !scope.chooses(cluster));

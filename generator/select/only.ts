@@ -176,8 +176,8 @@ function isPossible(want: Wanted, { root, composed }: Unit, found: Names): boole
   );
 }
 
-/** Whether a name begins with one of the names, or one of them with it. */
-function alikeTo(names: readonly string[]): Match {
+/** Whether a name begins with one of the names, or one of them with it: then the names of their objects may be the same. */
+export function alikeTo(names: readonly string[]): Match {
   const whole = new Set(names);
   const beginnings = new Set(names.flatMap(startsOf));
   return (name) => beginnings.has(name) || startsOf(name).some((start) => whole.has(start));

@@ -90,6 +90,39 @@ describe("only", () => {
       });
   });
 
+  it("finds the same among clusters that one kustomization composes", () => {
+    const tree = {
+      "pgrender.yaml": settings,
+      "prod/kustomization.yaml": "resources: [a.yaml, b.yaml, c.yaml]\nnamePrefix: shop-\n",
+      "prod/a.yaml": cluster("orders"),
+      "prod/b.yaml": cluster("orders-repl"),
+      "prod/c.yaml": cluster("ledger"),
+    };
+
+    expect(chosen(tree, "shop-orders")).toMatchObject({
+      files: [],
+      problems: [{ rule: "name-collision", at: { file: "prod/kustomization.yaml" } }],
+    });
+    expect(chosen(tree, "shop-ledger")).toMatchObject({ problems: [], clusters: 1 });
+  });
+
+  it("finds a patch of the output that is for nothing, and none that is for another cluster", () => {
+    const tree = (target: string) => ({
+      "pgrender.yaml": settings,
+      "prod/kustomization.yaml": `resources: [a.yaml, c.yaml]
+outputPatches:
+- target: { kind: Service, name: ${target} }
+  patch: |
+    - { op: add, path: /metadata/annotations, value: { a: b } }
+`,
+      "prod/a.yaml": cluster("orders"),
+      "prod/c.yaml": cluster("ledger"),
+    });
+
+    expect(chosen(tree("ledger"), "orders")).toMatchObject({ problems: [], clusters: 1 });
+    expect(chosen(tree("ledgre"), "orders")).toMatchObject({ problems: [{ rule: "patch-target" }] });
+  });
+
   it("is not stopped by a mistake elsewhere, but counts what it saw of it", () => {
     const tree = { ...fleet, "stage/orders.yaml": cluster("orders", "shop-stage", ", nonsense: 1") };
 

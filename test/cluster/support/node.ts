@@ -100,7 +100,7 @@ export async function killNow(
   );
 }
 
-/** Ends the pods on the nodes. */
+/** Ends the pods on the nodes, and waits until that is done: nobody can use the namespace on its way out. */
 export async function releaseNodes(): Promise<void> {
-  await kubectl(["delete", "namespace", namespace, "--ignore-not-found", "--wait=false"]);
+  await kubectl(["delete", "namespace", namespace, "--ignore-not-found", "--timeout=120s"]);
 }
