@@ -4,6 +4,7 @@ import { createInterface } from "node:readline/promises";
 import { memories } from "./adapters/memory.ts";
 import { run } from "./commands/program.ts";
 import type { About } from "./commands/program.ts";
+import { rememberingRender } from "./remembered.ts";
 import { render } from "./render.ts";
 
 // The reader of a pipe may leave when it has seen enough (`pgrender render --stdout | head`): that is no failure.
@@ -20,11 +21,17 @@ const { version, bugs } = about();
 const world = {
   version,
   render,
+  renderAgain: rememberingRender,
   memories: memories(new URL("..", import.meta.url), process.env),
   stdout: (text: string) => void process.stdout.write(text),
   stderr: (text: string) => void process.stderr.write(text),
   isTerminal: process.stderr.isTTY === true,
   env: process.env,
+  // The first time only: who asks again, while a render is being written, does not want to wait for its end.
+  onStop: (stop: () => void) => {
+    process.once("SIGINT", stop);
+    process.once("SIGTERM", stop);
+  },
   ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
 };
 // exitCode and not exit(): what is still on its way to a pipe gets there.

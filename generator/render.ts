@@ -5,13 +5,15 @@ import type { OutputUse } from "./compose/output.ts";
 import type { Patch } from "./compose/read-patch.ts";
 import type { File } from "./file.ts";
 import { objectsOf } from "./objects.ts";
-import { check, claimant, identity, sharedClaimant, type Built, type Claimant } from "./pipeline/check.ts";
+import { check, claimant, sharedClaimant, type Built, type Claimant } from "./pipeline/check.ts";
 import { emit, outputFolder } from "./pipeline/emit.ts";
 import { fleets } from "./pipeline/fleet.ts";
+import { loadFile } from "./pipeline/load.ts";
 import { resolve } from "./pipeline/resolve.ts";
 import { emitShared, shared, sharedFolder } from "./pipeline/shared.ts";
 import type { Source } from "./pipeline/source.ts";
 import { isForeign, validate } from "./pipeline/validate.ts";
+import { identity, wanted } from "./pipeline/wanted.ts";
 import { distinct, isError, type Problem } from "./problem.ts";
 import { alikeTo, type Scope } from "./select/only.ts";
 
@@ -29,6 +31,16 @@ export type Rendered = {
   readonly claimants: () => readonly Claimant[];
 };
 
+/** The steps that a render spends its time with, each a function of what it is given alone. */
+export type Steps = {
+  readonly loadFile: typeof loadFile;
+  readonly validate: typeof validate;
+  readonly resolve: typeof resolve;
+  readonly build: typeof build;
+};
+
+export const steps: Steps = { loadFile, validate, resolve, build };
+
 const everything: Scope = { chooses: () => true, concerns: () => true, passes: () => true };
 
 /**
@@ -36,18 +48,22 @@ const everything: Scope = { chooses: () => true, concerns: () => true, passes: (
  *
  * Nothing here reads a disk, a clock or the environment, so a comment on a pull request, a check for drift and a test
  * are all "call it and compare". With a scope it renders only the clusters that this chooses; the others are there to be
- * compared with them.
+ * compared with them. The steps may be such as remember what they did before.
  */
-export function render(files: readonly File[], scope: Scope = everything): Rendered {
-  const { roots, plain, outputPatches, problems: miscomposed } = compose(files);
+export function render(
+  files: readonly File[],
+  scope: Scope = everything,
+  { loadFile: load, validate: checkForm, resolve: complete, build: make }: Steps = steps,
+): Rendered {
+  const { roots, plain, outputPatches, problems: miscomposed } = compose(files, load);
   const foreign = roots.map(shared);
   const composed = roots.flatMap(({ documents }) => documents.filter(({ value }) => !isForeign(value)));
-  const checked = [...plain, ...composed].map(validate);
+  const checked = [...plain, ...composed].map(checkForm);
   const valid = checked.flatMap((result) => result.valid ?? []);
   const settings = fleets(valid);
   const resolved = valid
     .filter((document) => document.kind === "cluster")
-    .map(({ document, source }) => ({ source, ...resolve(document, source, settings.of(source.folder)) }));
+    .map(({ document, source }) => ({ source, ...complete(document, source, settings.of(source.folder)) }));
   const found = distinct([
     ...miscomposed,
     ...foreign.flatMap((result) => result.problems),
@@ -66,7 +82,7 @@ export function render(files: readonly File[], scope: Scope = everything): Rende
     const patches = outputPatches.get(source) ?? [];
     // Another's objects are compared with the chosen ones', and looked at for what a patch of the output is for.
     if (!isChosen && patches.length === 0 && !isAlike(cluster.name)) return [];
-    return [build(cluster, { source, patches, uses, isWanted: sound && isChosen })];
+    return [make(cluster, { source, patches, uses, isWanted: sound && isChosen })];
   });
   const chosen = built.filter(({ cluster }) => scope.chooses(cluster));
   const others = built.filter(({ cluster }) => !scope.chooses(cluster));
@@ -98,18 +114,19 @@ function isOfWhole({ rule, severity }: Problem): boolean {
   return severity === "warning" && ["patch-target", "not-composed", "holds-for-nothing"].includes(rule);
 }
 
-type Ground = {
+/** What a cluster is built of besides itself; `uses` counts what was patched. */
+export type Ground = {
   readonly source: Source;
   readonly patches: readonly Patch[];
   readonly uses: OutputUse;
   readonly isWanted: boolean;
 };
 
+export type Made = Built & { readonly files: readonly File[]; readonly problems: readonly Problem[] };
+
 /** Objects become text at once: those of one cluster are garbage before those of the next are made. */
-function build(
-  cluster: Cluster,
-  { source, patches, uses, isWanted }: Ground,
-): Built & { readonly files: readonly File[]; readonly problems: readonly Problem[] } {
+function build(cluster: Cluster, { source, patches, uses, isWanted }: Ground): Made {
   const { objects, problems } = objectsOf(cluster, { source, patches }, uses);
-  return { cluster, objects: objects.map(identity), files: isWanted ? emit(cluster, objects) : [], problems };
+  const things = wanted(cluster, objects.map(identity));
+  return { cluster, things, files: isWanted ? emit(cluster, objects) : [], problems };
 }

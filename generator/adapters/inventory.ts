@@ -4,6 +4,9 @@ import { isRecord, parsedJson } from "../record.ts";
 /** What the output folder holds of ours: path to SHA-256 of its bytes, in hex. */
 export type Inventory = ReadonlyMap<string, string>;
 
+/** An inventory and its text. */
+export type Recorded = { readonly text: string; readonly files: Inventory };
+
 export const inventoryName = "inventory.json";
 
 /** Lists the paths of a run that is under way. Still there after it: the run was cut off. */
@@ -40,11 +43,13 @@ export function isOutputPath(path: string): boolean {
 /** One line a file, so that git merges and shows it by the line. */
 export function inventoryText(files: Inventory): string {
   // Not JSON.stringify of an object: it would put keys that look like numbers first.
-  const lines = sorted(files.keys()).map(
-    (path) => `    ${JSON.stringify(path)}: ${JSON.stringify(files.get(path))}`,
-  );
+  const lines = sorted(files.keys()).map((path) => `    ${quoted(path)}: "${files.get(path)}"`);
   const body = lines.length === 0 ? "{}" : `{\n${lines.join(",\n")}\n  }`;
   return `{\n  "version": 1,\n  "files": ${body}\n}\n`;
+}
+
+function quoted(path: string): string {
+  return ORDINARY.test(path) ? `"${path}"` : JSON.stringify(path);
 }
 
 /** The inventory in a text, or (a string) what is wrong with it. */

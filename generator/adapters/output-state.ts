@@ -19,7 +19,7 @@ export type OutputState = {
 };
 
 /** Reads the records of earlier runs; throws the system's error where something cannot be read. */
-export function outputState(dir: string): OutputState | Problem {
+export function outputState(dir: string, known?: record.Recorded): OutputState | Problem {
   const lies = folderAt(dir);
   if (typeof lies !== "boolean") return lies;
   const { find, leftAside } = lies ? listing(dir) : nothing;
@@ -33,12 +33,16 @@ export function outputState(dir: string): OutputState | Problem {
   if (typeof inventoryText === "object") return inventoryText;
   if (typeof markerText === "object") return markerText;
 
-  const inventory =
-    inventoryText === undefined ? new Map<string, string>() : record.parseInventory(inventoryText);
+  const inventory = inventoryIn(inventoryText, known);
   if (typeof inventory === "string") return problem.invalidInventory(record.inventoryName, inventory);
   const marker = markerText === undefined ? new Set<string>() : record.parseMarker(markerText);
   if (typeof marker === "string") return problem.invalidMarker(record.markerName, marker);
   return { dir, find, leftAside, inventoryText, inventory, markerText, marker };
+}
+
+function inventoryIn(text: string | undefined, known?: record.Recorded): record.Inventory | string {
+  if (text === undefined) return new Map<string, string>();
+  return text === known?.text ? known.files : record.parseInventory(text);
 }
 
 const nothing: Listing = { find: (path) => ({ kind: "missing", path }), leftAside: () => [] };

@@ -26,6 +26,8 @@ export type OutputPlan = {
   /** undefined: it is on disk already. */
   readonly inventory: string | undefined;
   readonly unchanged: number;
+  /** What the folder holds of ours when the plan is carried out, and how its inventory says it. */
+  readonly holds: record.Recorded;
   /** What is on disk otherwise than a render gives, sorted by path; empty when there is nothing to do. */
   readonly differences: readonly Difference[];
 };
@@ -41,6 +43,13 @@ export type Planned = { readonly plan: OutputPlan | undefined; readonly problems
  */
 export type Extent = ReadonlySet<string> | undefined;
 
+export type PlanOptions = {
+  readonly onProgress?: OnProgress;
+  readonly extent?: Extent;
+  /** What the last plan held, so that its inventory is not read again. */
+  readonly known?: record.Recorded | undefined;
+};
+
 /**
  * Compares the output folder, which need not exist, with the files that it is to hold (paths relative to it, each once),
  * and decides what to write and remove. Touches nothing.
@@ -48,12 +57,16 @@ export type Extent = ReadonlySet<string> | undefined;
 export function planOutput(
   dir: string,
   files: readonly File[],
-  { onProgress = () => {}, extent }: { onProgress?: OnProgress; extent?: Extent } = {},
+  { onProgress = () => {}, extent, known }: PlanOptions = {},
 ): Planned {
   try {
-    const state = outputState(dir);
+    const state = outputState(dir, known);
     if ("rule" in state) return { plan: undefined, problems: [state] };
-    return decide(state, files, { onProgress, extent });
+    return decide(state, files, {
+      onProgress,
+      extent,
+      known: state.inventoryText === known?.text ? known : undefined,
+    });
   } catch (error) {
     const reason = faultText(error);
     if (reason === undefined) throw error;
@@ -67,25 +80,29 @@ export function planOutput(
 function decide(
   disk: OutputState,
   files: readonly File[],
-  { onProgress, extent }: { onProgress: OnProgress; extent: Extent },
+  { onProgress, extent, known }: PlanOptions & { readonly onProgress: OnProgress },
 ): Planned {
   const isOurs = within(extent);
   const cutOff = [...disk.marker].find((path) => !isOurs(path));
   if (cutOff !== undefined) return { plan: undefined, problems: [problem.cutOff(cutOff)] };
   const rendered = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
   const paths = rendered.map((file) => file.path);
-  const kept = new Map([...disk.inventory].filter(([path]) => !isOurs(path)));
+  const inventory = new Map<string, string>();
+  if (extent !== undefined)
+    for (const [path, sum] of disk.inventory) if (!isOurs(path)) inventory.set(path, sum);
+  // Where the names are those of a plan before, that plan has looked at them.
+  const isNamedAsBefore = known !== undefined && paths.every((path) => known.files.has(path));
   const impossible = [
     ...paths.filter((path) => !record.isOutputPath(path)).map(problem.unsafePath),
-    ...problem.caseCollisions([...kept.keys(), ...paths]),
+    ...(isNamedAsBefore ? [] : problem.caseCollisions([...inventory.keys(), ...paths])),
   ];
   if (impossible.length > 0) return { plan: undefined, problems: impossible };
 
   const { inventory: own, writes, problems: ofWrites } = comparison(disk, rendered, onProgress);
-  const inventory = new Map([...kept, ...own]);
-  const stale = [...new Set([...disk.inventory.keys(), ...disk.marker])]
-    .filter((path) => !inventory.has(path))
-    .sort();
+  for (const [path, sum] of own) inventory.set(path, sum);
+  const stale = [
+    ...new Set([...disk.inventory.keys(), ...disk.marker].filter((path) => !inventory.has(path))),
+  ].sort();
   const { removes, problems: ofRemoves } = removal(disk, stale);
   const problems = [...ofWrites, ...ofRemoves];
   if (problems.some(isError)) return { plan: undefined, problems };
@@ -105,6 +122,7 @@ function decide(
     writes,
     inventory: inventoryText === disk.inventoryText ? undefined : inventoryText,
     unchanged: rendered.length - writes.length,
+    holds: { text: inventoryText, files: inventory },
   };
   const differences = differencesOf(plan, disk.inventoryText !== undefined);
   return { plan: { ...plan, differences }, problems };
@@ -176,9 +194,16 @@ function foldersOf(
     .reverse();
 }
 
+// So few that to compare with each is faster than to cut a path into the folders above it.
+const fewFolders = 8;
+
 /** Whether a path lies in one of the folders; with 20,000 paths, making no list of the folders above each. */
-function within(extent: Extent): (path: string) => boolean {
+export function within(extent: Extent): (path: string) => boolean {
   if (extent === undefined) return () => true;
+  if (extent.size <= fewFolders) {
+    const beginnings = [...extent].map((folder) => `${folder}/`);
+    return (path) => beginnings.some((beginning) => path.startsWith(beginning));
+  }
   return (path) => {
     for (let slash = path.indexOf("/"); slash !== -1; slash = path.indexOf("/", slash + 1))
       if (extent.has(path.slice(0, slash))) return true;

@@ -55,7 +55,7 @@ function mergeShardsCommand(dirs: readonly string[], options: MergeOptions, worl
     return exitCodes.problems;
   }
   const files = parts.flatMap((part) => part.files.filter(({ path }) => path !== shardRecordName));
-  return writeRendered({ files, clusters, problems }, { ...options, strict: false }, world);
+  return writeRendered({ files, clusters, problems }, { ...options, strict: false }, world).code;
 }
 
 function readPart(dir: string): Part | Problem {

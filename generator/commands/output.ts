@@ -1,4 +1,5 @@
 import { planOutput } from "../adapters/output.ts";
+import type { Recorded } from "../adapters/inventory.ts";
 import type { Difference, Extent } from "../adapters/output.ts";
 import { progress } from "../adapters/progress.ts";
 import { below, count, printProblems, shownPath, visible } from "../adapters/terminal.ts";
@@ -15,17 +16,31 @@ export type ToWrite = {
   /** To be printed, together with those of the output. None of them keeps the run from writing. */
   readonly problems: readonly Problem[];
   readonly extent?: Extent;
+  /** Known, where another render was written before: then only this is compared. */
+  readonly changed?: Changed | undefined;
 };
+
+/** What of a render can differ from what lies there, and what is known of that. */
+export type Changed = {
+  readonly files: readonly File[];
+  readonly extent: ReadonlySet<string>;
+  readonly known: Recorded;
+};
+
+/** The exit code, and what the folder holds now, if that is what was to be there. */
+export type Outcome = { readonly code: number; readonly holds?: Recorded };
 
 /** `check` compares only. */
 export type WriteOptions = { readonly output: string; readonly check: boolean; readonly strict: boolean };
 
-/** Compares a render with the output folder and writes what differs. Returns the exit code. */
-export function writeRendered(rendered: ToWrite, options: WriteOptions, world: World): number {
+/** Compares a render with the output folder and writes what differs. */
+export function writeRendered(rendered: ToWrite, options: WriteOptions, world: World): Outcome {
   const counter = progress(world);
-  const { plan, problems: ofOutput } = planOutput(options.output, rendered.files, {
+  const { changed } = rendered;
+  const { plan, problems: ofOutput } = planOutput(options.output, (changed ?? rendered).files, {
     onProgress: counter.show,
-    extent: rendered.extent,
+    extent: (changed ?? rendered).extent,
+    known: changed?.known,
   });
   const failure =
     plan === undefined || options.check || stops(ofOutput, options.strict)
@@ -36,12 +51,13 @@ export function writeRendered(rendered: ToWrite, options: WriteOptions, world: W
   const found = [...ofOutput, ...(failure === undefined ? [] : [failure])];
   const problems = [...rendered.problems, ...below(options.output, found)];
   printProblems(problems, world);
-  if (plan === undefined || stops(problems, options.strict)) return exitCodes.problems;
-  if (options.check) return reportDifferences(plan.differences, options, world);
-  const { writes, removes, unchanged } = plan;
+  if (plan === undefined || stops(problems, options.strict)) return { code: exitCodes.problems };
+  if (options.check) return { code: reportDifferences(plan.differences, options, world) };
+  const { writes, removes } = plan;
   const { clusters, extent } = rendered;
+  const unchanged = rendered.files.length - writes.length;
   world.stderr(summary({ clusters, extent, written: writes.length, removed: removes.length, unchanged }));
-  return exitCodes.done;
+  return { code: exitCodes.done, holds: plan.holds };
 }
 
 type Summary = {

@@ -12,16 +12,18 @@ import { summary, writeRendered } from "./output.ts";
 import { inputDigest, shardFiles, shardOption, shardRefusal } from "./shard.ts";
 import type { Shard } from "./shard.ts";
 import { remembering } from "./unchanged.ts";
+import { watchCommand } from "./watch.ts";
 import { exitCodes, renderFolder, stops } from "./world.ts";
 import type { Choice, World } from "./world.ts";
 
-/** Folders as typed; `check` and `stdout` are not both set, and neither are `only` and `shard`. */
+/** Folders as typed; `check` and `stdout` are not both set, and neither are `only` and `shard`; none of them with `watch`. */
 export type RenderOptions = {
   readonly clusters: string;
   readonly output: string;
   readonly check: boolean;
   readonly stdout: boolean;
   readonly strict: boolean;
+  readonly watch?: boolean;
   /** Patterns of the clusters to render; all, if there is none. */
   readonly only?: readonly string[];
   readonly shard?: Shard;
@@ -44,8 +46,15 @@ export const addRender: AddCommand = (top, { world, finish }) => {
       ),
     )
     .addOption(shardOption().conflicts(["only", "check", "stdout"]))
+    .addOption(
+      new Option("--watch", "stay, and render again whenever the clusters folder changes, until Ctrl-C")
+        .default(false)
+        .conflicts(["check", "only", "shard", "stdout"]),
+    )
     .addOption(strictOption())
-    .action((options: RenderOptions) => finish(renderCommand(options, world)));
+    .action((options: RenderOptions) =>
+      finish(options.watch === true ? watchCommand(options, world) : renderCommand(options, world)),
+    );
 };
 
 /**
@@ -92,7 +101,7 @@ export function renderCommand(options: RenderOptions, world: World): number {
       ? rendered.files
       : shardFiles(rendered, options.shard, { input, made: world.version });
   const extent = options.only === undefined ? undefined : new Set(rendered.folders);
-  const code = writeRendered({ ...rendered, files, extent }, options, world);
+  const { code } = writeRendered({ ...rendered, files, extent }, options, world);
   if (code === exitCodes.done && problems.length === 0) last?.keep(rendered.clusters);
   sayElsewhere(rendered, world);
   return code;

@@ -4,6 +4,7 @@ import type { Terminal } from "../adapters/terminal.ts";
 import type { Progress } from "../adapters/progress.ts";
 import { headOf } from "../adapters/fault.ts";
 import { readInput } from "../adapters/input.ts";
+import type { Input } from "../adapters/input.ts";
 import type { File } from "../file.ts";
 import { isError } from "../problem.ts";
 import type { Problem } from "../problem.ts";
@@ -20,6 +21,10 @@ export type World = Terminal & {
   readonly render: (files: readonly File[], scope?: Scope) => Rendered;
   /** Without it, every render is done. */
   readonly memories?: Memories;
+  /** For a command that renders again and again: a render that remembers the one before. */
+  readonly renderAgain?: () => World["render"];
+  /** Who is told when the person at the terminal, or the system, ends the program. */
+  readonly onStop?: (stop: () => void) => void;
 };
 
 /** What a command tells the shell. Wrong usage is a problem, too. */
@@ -39,7 +44,18 @@ export type Choice = (files: readonly File[]) => Part;
  * cluster from the output.
  */
 export function renderFolder(dir: string, world: World, progress: Progress, choice?: Choice): Rendered {
-  const input = readInput(dir, progress.show);
+  return renderInput(readInput(dir, progress.show), { dir, world, progress, choice });
+}
+
+type Rendering = {
+  readonly dir: string;
+  readonly world: World;
+  readonly progress: Progress;
+  readonly choice?: Choice | undefined;
+};
+
+/** The same for a folder that was read. */
+export function renderInput(input: Input, { dir, world, progress, choice }: Rendering): Rendered {
   // Files that could not be read do not keep the others from being judged; but without a folder there are none.
   if (input.files.length === 0 && input.problems.length > 0)
     return { ...nothing, problems: below(dir, input.problems) };

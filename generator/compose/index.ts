@@ -1,7 +1,8 @@
 import { asset } from "../assets.ts";
 import { foldersAround, isKustomization } from "../file.ts";
 import type { File } from "../file.ts";
-import { load } from "../pipeline/load.ts";
+import { load, loadFile } from "../pipeline/load.ts";
+import type { LoadFile } from "../pipeline/load.ts";
 import type { Source } from "../pipeline/source.ts";
 import { distinct } from "../problem.ts";
 import type { Problem } from "../problem.ts";
@@ -38,13 +39,13 @@ export type Composition = {
 };
 
 /** Composes a clusters folder, from all its files. A document of a root knows of each value where it was written. */
-export function compose(files: readonly File[]): Composition {
+export function compose(files: readonly File[], read: LoadFile = loadFile): Composition {
   const isComposed = files.some(({ path }) => isKustomization(path));
   if (!isComposed) {
-    const { sources, problems } = load(files.filter(isYaml));
+    const { sources, problems } = load(files.filter(isYaml), read);
     return { roots: [], plain: sources, outputPatches: new Map(), problems };
   }
-  const space = workspace(files);
+  const space = workspace(files, read);
   const { composers, folders, problems: found } = kustomizations(space);
   const run: Run = {
     files: space,
@@ -57,7 +58,10 @@ export function compose(files: readonly File[]): Composition {
   };
   const outputPatches = new Map<Source, readonly Patch[]>();
   const roots = composedRoots(run, outputPatches);
-  const plain = load(files.filter((file) => isYaml(file) && isPlain(run, file.path)));
+  const plain = load(
+    files.filter((file) => isYaml(file) && isPlain(run, file.path)),
+    read,
+  );
   const problems = [...space.problems(), ...run.problems, ...leftOvers(run), ...plain.problems];
   return { roots, plain: plain.sources, outputPatches, problems: distinct(problems) };
 }

@@ -1,5 +1,4 @@
 import { resolved } from "../file.ts";
-import { loadFile } from "../pipeline/load.ts";
 import type { Path, Source } from "../pipeline/source.ts";
 import type { Problem } from "../problem.ts";
 import { problemAt } from "./kustomization.ts";
@@ -79,7 +78,7 @@ export function asPlaced(source: Source): Placed {
 
 /** The documents of a text that stands in a kustomization, whose places are lines of the kustomization. */
 function inlineDocuments(files: Workspace, text: string, at: At): Placed[] | Problem {
-  const { sources, problems } = loadFile({ path: at.source.file, text: text.trimEnd() }, "any");
+  const { sources, problems } = files.load({ path: at.source.file, text: text.trimEnd() }, "any");
   const shift = lineShift(files.text(at.source.file) ?? "", at);
   const [first] = problems;
   if (first !== undefined) return { ...first, at: shift(first.at) };

@@ -1,5 +1,5 @@
 import type { File } from "../file.ts";
-import { loadFile } from "../pipeline/load.ts";
+import type { LoadFile } from "../pipeline/load.ts";
 import type { Source } from "../pipeline/source.ts";
 import type { Problem } from "../problem.ts";
 
@@ -12,12 +12,14 @@ export type Workspace = {
   readonly text: (path: string) => string | undefined;
   /** The YAML documents of a file, which from then on counts as used. A document of a patch may be a list. */
   readonly documents: (path: string) => readonly Source[];
+  /** The YAML documents of a text that stands in a file. */
+  readonly load: LoadFile;
   readonly isUsed: (path: string) => boolean;
   /** What was wrong in what was read. */
   readonly problems: () => readonly Problem[];
 };
 
-export function workspace(files: readonly File[]): Workspace {
+export function workspace(files: readonly File[], load: LoadFile): Workspace {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const folders = new Set([""]);
   for (const { path } of files) {
@@ -46,10 +48,11 @@ export function workspace(files: readonly File[]): Workspace {
       const known = read.get(path);
       if (known !== undefined) return known.sources;
       const file = byPath.get(path);
-      const loaded = file === undefined ? { sources: [], problems: [] } : loadFile(file, "any");
+      const loaded = file === undefined ? { sources: [], problems: [] } : load(file, "any");
       read.set(path, loaded);
       return loaded.sources;
     },
+    load,
     isUsed: (path) => used.has(path),
     problems: () => [...read.values()].flatMap(({ problems }) => problems),
   };

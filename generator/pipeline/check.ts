@@ -1,15 +1,11 @@
 import type { Cluster } from "../cluster/cluster.ts";
-import type { KubeObject } from "../kube/object.ts";
 import type { Place, Problem } from "../problem.ts";
 import { sharedFolder } from "./shared.ts";
 import type { Shared } from "./shared.ts";
-import { inNamespace, outputThing, wanted, where, type Identity, type Thing } from "./wanted.ts";
+import { identity, inNamespace, outputThing, where, type Thing } from "./wanted.ts";
 
-export type Built = { readonly cluster: Cluster; readonly objects: readonly Identity[] };
-
-export function identity({ kind, metadata }: KubeObject): Identity {
-  return { kind, name: metadata.name };
-}
+/** A cluster, and all that it wants for itself. */
+export type Built = { readonly cluster: Cluster; readonly things: readonly Thing[] };
 
 /**
  * Two clusters must not want the same thing: an object, one that Patroni or a Job of theirs makes, or the folder that
@@ -56,9 +52,9 @@ export type Claimant = {
   readonly things: readonly Thing[];
 };
 
-export function claimant({ cluster, objects }: Built): Claimant {
+export function claimant({ cluster, things }: Built): Claimant {
   const { name, namespace, at } = cluster;
-  return { name, ...(namespace === undefined ? {} : { namespace }), at, things: wanted(cluster, objects) };
+  return { name, ...(namespace === undefined ? {} : { namespace }), at, things };
 }
 
 export function sharedClaimant({ object, folder, at }: Shared): Claimant {

@@ -39,8 +39,8 @@ const OPTIONS = {
  * yaml-syntax, yaml-tag, yaml-merge, duplicate-key, key-not-a-string, key-forbidden, number-unfit, unknown-alias,
  * alias-bomb, too-deep, too-many-documents, too-dense, not-an-object.
  */
-export function load(files: readonly File[]): Loaded {
-  const loaded = files.map((file) => loadFile(file, "mappings"));
+export function load(files: readonly File[], read: LoadFile = loadFile): Loaded {
+  const loaded = files.map((file) => read(file, "mappings"));
   return {
     sources: loaded.flatMap(({ sources }) => sources),
     problems: loaded.flatMap(({ problems }) => problems),
@@ -49,6 +49,7 @@ export function load(files: readonly File[]): Loaded {
 
 type Accepted = "mappings" | "any";
 type Loaded = { sources: Source[]; problems: Problem[] };
+export type LoadFile = typeof loadFile;
 
 /** The documents of one file. Those of a patch may also be lists: `accept` is `any` then. */
 export function loadFile({ path, text: raw }: File, accept: Accepted): Loaded {

@@ -1,11 +1,16 @@
 import { secretNames } from "../access/index.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { preparedRoles } from "../cluster/prepared.ts";
+import type { KubeObject } from "../kube/object.ts";
 import { names } from "../naming.ts";
 import { outputFolder } from "./emit.ts";
 
 /** What no two objects of a fleet may share. */
 export type Identity = { readonly kind: string; readonly name: string };
+
+export function identity({ kind, metadata }: KubeObject): Identity {
+  return { kind, name: metadata.name };
+}
 
 /** Something that only one can have; `isCommon` if those who want it so may share it. */
 export type Thing = {
