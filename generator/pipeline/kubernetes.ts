@@ -4,6 +4,8 @@ import { containerChecks } from "../kube/checks/container.ts";
 import type { Check } from "../kube/checks/fault.ts";
 import { networkChecks } from "../kube/checks/network.ts";
 import { schedulingChecks } from "../kube/checks/scheduling.ts";
+import { securityChecks } from "../kube/checks/security.ts";
+import { volumeChecks } from "../kube/checks/volume.ts";
 import { bytes } from "../kube/quantity.ts";
 import type { Severity } from "../problem.ts";
 import { isRecord } from "../record.ts";
@@ -13,7 +15,13 @@ import type { Path } from "./source.ts";
 
 type Table = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-const checks: Readonly<Record<string, Check>> = { ...containerChecks, ...networkChecks, ...schedulingChecks };
+const checks: Readonly<Record<string, Check>> = {
+  ...containerChecks,
+  ...networkChecks,
+  ...schedulingChecks,
+  ...securityChecks,
+  ...volumeChecks,
+};
 
 let loaded: Table | undefined;
 
@@ -55,7 +63,8 @@ export function kubernetesFaults(type: string, value: unknown, path: Path): read
   // What a misspelt field would have given is not missing, too.
   const misspelt = Object.keys(value).some((key) => !known.has(key));
   const more = checked(type, value, path).filter((one) => !misspelt || one.path.length > path.length);
-  return [...missing, ...inner, ...more];
+  const told = new Set(missing.map(({ message }) => message));
+  return [...missing, ...inner, ...more.filter(({ message }) => !told.has(message))];
 }
 
 function checked(type: string, value: Entries, path: Path): Said[] {

@@ -55,7 +55,8 @@ export type LoadFile = typeof loadFile;
 export function loadFile({ path, text: raw }: File, accept: Accepted): Loaded {
   // A byte order mark is no character of the first line.
   const text = raw.startsWith("\ufeff") ? raw.slice(1) : raw;
-  const values = plainDocuments(text);
+  // What the library would not read to its end has no places, either.
+  const values = isDense(text) ? undefined : plainDocuments(text);
   if (values === undefined || !(accept === "any" || values.every(isRecord)))
     return loadYaml(path, text, accept);
   let located: Loaded | undefined;
@@ -145,6 +146,17 @@ function* tokens(text: string, overLimit: Finding[]): Generator<CST.Token> {
     if (isOverLimit(token)) return;
     yield token;
   }
+}
+
+/** Whether a text has more lexemes than are read. There are two of a character at most: a scalar has a mark before it. */
+function isDense(text: string): boolean {
+  if (text.length <= MAX_LEXEMES / 2) return false;
+  let lexemes = 0;
+  for (const _ of new Lexer().lex(text)) {
+    lexemes += 1;
+    if (lexemes > MAX_LEXEMES) return true;
+  }
+  return false;
 }
 
 function isNull(root: ParsedNode): boolean {

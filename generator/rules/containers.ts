@@ -1,5 +1,7 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { groups } from "../cluster/group.ts";
+import { initContainer } from "../kube/checks/container.ts";
+import { fieldName } from "../pipeline/messages.ts";
 import { split } from "../instance/environment.ts";
 import { podParts } from "../instance/pod.ts";
 import { sidecarAccess } from "../instance/sidecars.ts";
@@ -45,6 +47,32 @@ export function containerNames({ spec }: Cluster): Finding[] {
       });
     }),
   );
+}
+
+/** What only containers can have that run beside the database, and how long any of them may take to stop. */
+export function containersStartAndStop({ spec, fleet }: Cluster): Finding[] {
+  const before = { initContainers: spec.initContainers, init_containers: spec.init_containers };
+  const ended = Object.entries(before).flatMap(([list, containers]) =>
+    (containers ?? []).flatMap((container, index) =>
+      initContainer({ ...container }).map(({ rule, path, says, fix }) => {
+        const place = ["spec", list, index, ...path];
+        return error({ rule, message: `${fieldName(place)} ${says}`, fix, path: place.map(String) });
+      }),
+    ),
+  );
+  const most = fleet.gracePeriodSeconds;
+  const slow = (spec.sidecars ?? []).flatMap(({ lifecycle }, index) => {
+    const seconds = lifecycle?.preStop?.sleep?.seconds ?? 0;
+    if (seconds <= most) return [];
+    const path = ["spec", "sidecars", index, "lifecycle", "preStop", "sleep", "seconds"];
+    return error({
+      rule: "wrong-value",
+      message: `${fieldName(path)} is ${seconds}, and a pod has ${most} seconds to stop`,
+      fix: `write ${most} or less, or raise pod_terminate_grace_period in the OperatorConfiguration`,
+      path: path.map(String),
+    });
+  });
+  return [...ended, ...slow];
 }
 
 /** Both spellings of a field: the old one is not read. */

@@ -1,5 +1,11 @@
 import { dcsFields, dcsHosts } from "./dcs.ts";
-import { containerNames, containersAllowed, oldSpellings, variablesLeftOut } from "./containers.ts";
+import {
+  containerNames,
+  containersAllowed,
+  containersStartAndStop,
+  oldSpellings,
+  variablesLeftOut,
+} from "./containers.ts";
 import { podLabels, teamPrefix } from "./labels.ts";
 import { podFits } from "./mounts.ts";
 import type { Rule } from "./finding.ts";
@@ -23,7 +29,7 @@ import {
 } from "./postgres.ts";
 import { delayedReaders, ofPools, poolNames, poolParameters } from "./pools.ts";
 import { limitsRaised, requestsChanged, requestsWithinLimits, volumeHoldsSomething } from "./resources.ts";
-import { instancesAllowed, spreadCounts } from "./scheduling.ts";
+import { instancesAllowed, spreadCounts, spreadOnce } from "./scheduling.ts";
 import { containersLoosened } from "./security.ts";
 import { preparedRolesFit } from "./prepared.ts";
 import { ownersAreRoles, protectedRoles } from "./roles.ts";
@@ -49,6 +55,7 @@ export const rules: readonly Rule[] = [
   instancesAllowed,
   containersAllowed,
   containerNames,
+  containersStartAndStop,
   containersLoosened,
   oldSpellings,
   variablesLeftOut,
@@ -56,6 +63,7 @@ export const rules: readonly Rule[] = [
   podLabels,
   teamPrefix,
   spreadCounts,
+  spreadOnce,
   parametersOfOneLine,
   knownParameters,
   parametersAboveLeast,

@@ -5,7 +5,7 @@ import { targets } from "../instance/volumes.ts";
 import { nearest } from "../pipeline/messages.ts";
 import { memberVolumes } from "../postgres/volumes.ts";
 import { error, type Finding } from "./finding.ts";
-import { place, placeOf } from "./places.ts";
+import { place, placeOf, type Pod } from "./places.ts";
 import { closedFolders, hiddenPlaces } from "./shadows.ts";
 
 /** What the API server would refuse, or CPO leave out without a word, of a pod that is put together from several places. */
@@ -19,9 +19,10 @@ export function podFits(cluster: Cluster): Finding[] {
         ...volumeNames(group),
         ...unknownTargets(group, pod),
         ...subPaths(group),
+        ...devices(group, pod),
         ...mounts(group, pod),
-        ...hiddenPlaces(group),
-        ...closedFolders(group),
+        ...hiddenPlaces(group, pod),
+        ...closedFolders(group, pod),
       ];
     });
 }
@@ -31,8 +32,6 @@ function asked({ spec, fleet }: Cluster): boolean {
   const { sidecars, secretMount } = fleet.pod;
   return lists.some((list) => (list ?? []).length > 0) || sidecars.length > 0 || secretMount.secret !== "";
 }
-
-type Pod = Partial<NonNullable<ReturnType<typeof podTemplate>["spec"]>>;
 
 function volumeNames(group: Group): Finding[] {
   const built = podParts(group).flatMap((part) => part.volumes ?? []);
@@ -78,6 +77,25 @@ function subPaths({ spec }: Group): Finding[] {
       path: ["spec", "additionalVolumes", String(index), "subPath"],
     });
   });
+}
+
+/** A device is the volume of a claim: all others are folders. */
+function devices(group: Group, pod: Pod): Finding[] {
+  const claimed = (pod.volumes ?? []).filter(
+    (volume) => volume.persistentVolumeClaim !== undefined || volume.ephemeral !== undefined,
+  );
+  return [...(pod.initContainers ?? []), ...(pod.containers ?? [])].flatMap(({ name, volumeDevices = [] }) =>
+    volumeDevices
+      .filter((device) => !claimed.some((volume) => volume.name === device.name))
+      .map((device) =>
+        error({
+          rule: "mount",
+          message: `container ${name} wants the volume ${device.name} as a device, which no claim of spec.additionalVolumes is`,
+          fix: "name one with persistentVolumeClaim whose volumeMode is Block, or mount it as a folder",
+          path: placeOf(group, name, ""),
+        }),
+      ),
+  );
 }
 
 /** Each container's mounts: of volumes that the pod has, and one at a path. */

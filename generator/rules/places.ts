@@ -1,4 +1,8 @@
 import type { Group } from "../cluster/group.ts";
+import type { podTemplate } from "../instance/pod.ts";
+
+/** What a pod that is put together from several places has. */
+export type Pod = Partial<NonNullable<ReturnType<typeof podTemplate>["spec"]>>;
 
 /** A path as the container sees it: from the root, without detours, and through the link from /var/run to /run. */
 export function place(path: string): string {

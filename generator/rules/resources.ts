@@ -58,9 +58,20 @@ export function requestsChanged({ spec, resources, fleet }: Cluster): Finding[] 
   });
 }
 
-/** The API server takes a claim of nothing, and no provisioner does. */
+/** CPO's own description takes a K, and Kubernetes a k or Ki; it takes a claim of nothing, which no provisioner does. */
 export function volumeHoldsSomething({ spec }: Cluster): Finding[] {
-  if (bytes(spec.volume.size) !== 0n) return [];
+  const size = bytes(spec.volume.size);
+  if (size === undefined) {
+    return [
+      error({
+        rule: "wrong-format",
+        message: `spec.volume.size is ${spec.volume.size}, which is no amount`,
+        fix: "write a number and its unit as Kubernetes knows them, as in 500M, 64Mi or 10Gi",
+        path: ["spec", "volume", "size"],
+      }),
+    ];
+  }
+  if (size !== 0n) return [];
   return [
     error({
       rule: "wrong-value",

@@ -1,6 +1,6 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { clusterSelector } from "../naming.ts";
-import { warning, type Finding } from "./finding.ts";
+import { error, warning, type Finding } from "./finding.ts";
 
 /** A constraint without a selector counts no pod, so it spreads none. */
 export function spreadCounts(cluster: Cluster): Finding[] {
@@ -12,6 +12,22 @@ export function spreadCounts(cluster: Cluster): Finding[] {
       rule: "spread-without-selector",
       message: `spec.topologySpreadConstraints[${index}] ${labelSelector === undefined ? "has no labelSelector, so it counts no pod and spreads none" : "has an empty labelSelector, so it counts every pod of the namespace"}`,
       fix: `add labelSelector: { matchLabels: { ${selector.join(", ")} } }`,
+      path: ["spec", "topologySpreadConstraints", String(index)],
+    });
+  });
+}
+
+/** Two constraints of one kind about one key: Kubernetes refuses the second. */
+export function spreadOnce({ spec }: Cluster): Finding[] {
+  const given = (spec.topologySpreadConstraints ?? []).map(
+    ({ topologyKey, whenUnsatisfiable }) => `${topologyKey} ${whenUnsatisfiable}`,
+  );
+  return given.flatMap((key, index) => {
+    if (given.indexOf(key) === index) return [];
+    return error({
+      rule: "item-twice",
+      message: `spec.topologySpreadConstraints[${index}] is a second one for ${key.replace(" ", " with ")}`,
+      fix: "keep one of the two",
       path: ["spec", "topologySpreadConstraints", String(index)],
     });
   });

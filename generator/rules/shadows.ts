@@ -1,11 +1,11 @@
 import type { IVolume } from "kubernetes-models/v1/Volume";
 import type { IVolumeMount } from "kubernetes-models/v1/VolumeMount";
 import type { Group } from "../cluster/group.ts";
-import { podParts, podTemplate } from "../instance/pod.ts";
+import { podParts } from "../instance/pod.ts";
 import { paths } from "../naming.ts";
 import { tablespaceDirectories } from "../postgres/volumes.ts";
 import { error, type Finding } from "./finding.ts";
-import { isIn, place, placeOf } from "./places.ts";
+import { isIn, place, placeOf, type Pod } from "./places.ts";
 
 /** What the database's image, or the node, has at a place, so that nothing can be mounted over it. */
 const ofTheImage = "/bin /sbin /lib /lib64 /usr /usr/bin /usr/sbin /usr/lib /usr/share /etc /dev /sys".split(
@@ -16,23 +16,21 @@ const token = "/run/secrets/kubernetes.io/serviceaccount";
 type Mounted = { readonly container: string; readonly mount: IVolumeMount; readonly at: string };
 
 /** Mounts over what the container needs as it is. */
-export function hiddenPlaces(group: Group): Finding[] {
-  const { spec } = podTemplate(group);
+export function hiddenPlaces(group: Group, pod: Pod): Finding[] {
   const ours = ownVolumes(group);
-  return [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].flatMap(
-    ({ name, volumeMounts = [] }) =>
-      mounted(name, volumeMounts)
-        .filter(({ mount }) => !ours.has(mount.name))
-        .flatMap(({ mount, at }) => {
-          const reason = name === "postgres" ? (hidesAny(at) ?? hides(group, at)) : hidesAny(at);
-          if (reason === undefined) return [];
-          return error({
-            rule: "mount",
-            message: `container ${name} would have the volume ${mount.name} at ${mount.mountPath}, ${reason}`,
-            fix: "mount it at a path of its own",
-            path: placeOf(group, name, mount.name),
-          });
-        }),
+  return [...(pod.initContainers ?? []), ...(pod.containers ?? [])].flatMap(({ name, volumeMounts = [] }) =>
+    mounted(name, volumeMounts)
+      .filter(({ mount }) => !ours.has(mount.name))
+      .flatMap(({ mount, at }) => {
+        const reason = name === "postgres" ? (hidesAny(at) ?? hides(group, at)) : hidesAny(at);
+        if (reason === undefined) return [];
+        return error({
+          rule: "mount",
+          message: `container ${name} would have the volume ${mount.name} at ${mount.mountPath}, ${reason}`,
+          fix: "mount it at a path of its own",
+          path: placeOf(group, name, mount.name),
+        });
+      }),
   );
 }
 
@@ -56,36 +54,33 @@ function hides(group: Group, at: string): string | undefined {
 }
 
 /** Mounts within a mount of a ConfigMap or a Secret, in which no folder can be made for them: no such container starts. */
-export function closedFolders(group: Group): Finding[] {
-  const { spec } = podTemplate(group);
+export function closedFolders(group: Group, pod: Pod): Finding[] {
   const ours = ownVolumes(group);
   const closed = new Map(
-    (spec?.volumes ?? []).flatMap((volume) => (isClosed(volume) ? [[volume.name, volume]] : [])),
+    (pod.volumes ?? []).flatMap((volume) => (isClosed(volume) ? [[volume.name, volume]] : [])),
   );
-  return [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].flatMap(
-    ({ name, volumeMounts = [] }) => {
-      const all = mounted(name, volumeMounts);
-      return all.flatMap((inner) => {
-        // A single file is mounted over one that may be there.
-        if (isPart(inner.mount)) return [];
-        const outer = all.find(
-          ({ mount, at }) =>
-            closed.has(mount.name) &&
-            !isPart(mount) &&
-            isIn(inner.at, at) &&
-            !hasFolder(closed.get(mount.name), at, inner.at),
-        );
-        if (outer === undefined) return [];
-        const own = ours.has(inner.mount.name) ? outer.mount.name : inner.mount.name;
-        return error({
-          rule: "mount",
-          message: `container ${name} would have the volume ${inner.mount.name} at ${inner.mount.mountPath}, within ${outer.mount.name} at ${outer.mount.mountPath}: nothing can be mounted in a ${kindOf(closed.get(outer.mount.name))}, and the container would not start`,
-          fix: "mount it at a path of its own",
-          path: placeOf(group, name, own),
-        });
+  return [...(pod.initContainers ?? []), ...(pod.containers ?? [])].flatMap(({ name, volumeMounts = [] }) => {
+    const all = mounted(name, volumeMounts);
+    return all.flatMap((inner) => {
+      // A single file is mounted over one that may be there.
+      if (isPart(inner.mount)) return [];
+      const outer = all.find(
+        ({ mount, at }) =>
+          closed.has(mount.name) &&
+          !isPart(mount) &&
+          isIn(inner.at, at) &&
+          !hasFolder(closed.get(mount.name), at, inner.at),
+      );
+      if (outer === undefined) return [];
+      const own = ours.has(inner.mount.name) ? outer.mount.name : inner.mount.name;
+      return error({
+        rule: "mount",
+        message: `container ${name} would have the volume ${inner.mount.name} at ${inner.mount.mountPath}, within ${outer.mount.name} at ${outer.mount.mountPath}: nothing can be mounted in a ${kindOf(closed.get(outer.mount.name))}, and the container would not start`,
+        fix: "mount it at a path of its own",
+        path: placeOf(group, name, own),
       });
-    },
-  );
+    });
+  });
 }
 
 function mounted(container: string, mounts: readonly IVolumeMount[]): readonly Mounted[] {

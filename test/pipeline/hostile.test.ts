@@ -55,6 +55,7 @@ describe("a hostile file", () => {
     ["zero bytes", "\0".repeat(MEGABYTE), "yaml-syntax"],
     ["an open quote", `a: "${"x\n".repeat(MEGABYTE / 2)}`, "yaml-syntax"],
     ["keys without a name", ":\n".repeat(MEGABYTE / 2), "too-dense"],
+    ["empty lines", `a:\n${"\n".repeat(MEGABYTE)}`, "too-dense"],
     ["quotes", '"'.repeat(MEGABYTE), "too-dense"],
     ["equal keys", "k: 1\n".repeat(20_000), "duplicate-key"],
   ])("is refused at once: %s", (_, text, rule) => {

@@ -19,7 +19,12 @@ export function text(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-function trees(value: unknown): readonly Entries[] {
+/** A text, or a number as one writes it: Kubernetes takes both for an amount. */
+export function amountText(value: unknown): string {
+  return typeof value === "number" ? String(value) : text(value);
+}
+
+export function trees(value: unknown): readonly Entries[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
@@ -77,6 +82,32 @@ export function bounded(
   ];
 }
 
+/** The fault of a text that is not there, or empty. */
+export function needed(value: Entries, field: string): readonly Fault[] {
+  if (text(value[field]) !== "") return [];
+  return [{ rule: "missing-field", path: [field], says: "is missing", fix: `add ${field}` }];
+}
+
+/** The fault of a path that leads out of the volume that it is in. */
+export function relative(value: Entries, field: string): readonly Fault[] {
+  const path = text(value[field]);
+  if (!path.startsWith("/") && !path.split("/").includes("..")) return [];
+  const says = `is ${JSON.stringify(path)}, which leaves the volume`;
+  return [{ rule: "wrong-format", path: [field], says, fix: "write a relative path without .." }];
+}
+
+/** The faults of a value in a field, at their places. */
+export function below(value: Entries, field: string, check: Check): readonly Fault[] {
+  const inner = value[field];
+  if (!isRecord(inner)) return [];
+  return check(inner).map((fault) => ({ ...fault, path: [field, ...fault.path] }));
+}
+
+/** A fault in few words. */
+export function wrong(path: Fault["path"], says: string, fix: string): Fault {
+  return { rule: "wrong-value", path, says, fix };
+}
+
 /** The fault of a text that does not have the form it needs. */
 export function formed(value: Entries, field: string, form: Form): readonly Fault[] {
   const given = value[field];
@@ -86,7 +117,8 @@ export function formed(value: Entries, field: string, form: Form): readonly Faul
       rule: "wrong-format",
       path: [field],
       says: `is ${JSON.stringify(given.slice(0, 60))}, which does not have the form it needs`,
-      fix: `write ${form.words}`,
+      fix:
+        form === portName && /^\d+$/.test(given) ? "write the number without quotes" : `write ${form.words}`,
     },
   ];
 }
@@ -96,6 +128,17 @@ export type Form = { readonly accepts: (text: string) => boolean; readonly words
 export const dnsLabel: Form = {
   accepts: (name) => /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name) && name.length <= 63,
   words: "small letters, digits and -, at most 63, as in log-shipper",
+};
+
+export const dnsName: Form = {
+  accepts: (name) =>
+    /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name) && name.length <= 253,
+  words: "small letters, digits, - and ., as in orders or orders.example",
+};
+
+export const portName: Form = {
+  accepts: (name) => /^(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/.test(name) && name.length <= 15,
+  words: "small letters, digits and single hyphens, one letter at least, at most 15, as in http",
 };
 
 export const labelKey: Form = {

@@ -1,7 +1,7 @@
-import ipaddr from "ipaddr.js";
 import { isRecord } from "../../record.ts";
 import type { Entries } from "../../record.ts";
-import { bounded, text, type Check, type Fault } from "./fault.ts";
+import ipaddr from "ipaddr.js";
+import { bounded, formed, portName, text, type Check, type Fault } from "./fault.ts";
 
 type Range = readonly [address: ReturnType<typeof ipaddr.parse>, bits: number];
 
@@ -59,7 +59,7 @@ const ipBlock: Check = (block) => {
     ? block["except"].filter((item) => typeof item === "string")
     : [];
   return [
-    ...(cidr === "" ? [] : rangeFaults(cidr, ["cidr"])),
+    ...(block["cidr"] === undefined ? [] : rangeFaults(cidr, ["cidr"])),
     ...exceptions.flatMap((except, index): readonly Fault[] => {
       const part = addressRange(except);
       if (part === undefined || whole === undefined) return rangeFaults(except, ["except", index]);
@@ -93,7 +93,10 @@ const peer: Check = (value) => {
 const port: Check = (value: Entries) => {
   const end = value["endPort"];
   const first = value["port"];
-  const faults = [...bounded(value, "port", [1, 65_535]), ...bounded(value, "endPort", [1, 65_535])];
+  const faults = [
+    ...(typeof first === "string" ? formed(value, "port", portName) : bounded(value, "port", [1, 65_535])),
+    ...bounded(value, "endPort", [1, 65_535]),
+  ];
   if (typeof end !== "number" || (typeof first === "number" && first <= end)) return faults;
   const says = `is ${end}, and port is ${typeof first === "number" ? "larger" : "no number"}`;
   return [

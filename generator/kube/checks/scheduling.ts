@@ -1,29 +1,85 @@
 import { isRecord } from "../../record.ts";
-import { bounded, formed, labelKey, labelValue, text, type Check, type Fault } from "./fault.ts";
+import type { Entries } from "../../record.ts";
+import {
+  bounded,
+  dnsName,
+  formed,
+  labelKey,
+  labelValue,
+  text,
+  trees,
+  wrong,
+  type Check,
+  type Fault,
+} from "./fault.ts";
+
+const selectorRequirement: Check = (value) => {
+  const operator = text(value["operator"]);
+  if (operator !== "Gt" && operator !== "Lt" && operator !== "") return requirement(value);
+  const says = `is ${JSON.stringify(operator)}, which a selector does not know`;
+  return [
+    { rule: "wrong-value", path: ["operator"], says, fix: "write In, NotIn, Exists or DoesNotExist" },
+    ...formed(value, "key", labelKey),
+  ];
+};
+
+/** The one field by which a node can be chosen is its name. */
+const fieldRequirement = (value: Entries): readonly Fault[] => {
+  const values: readonly unknown[] = Array.isArray(value["values"]) ? value["values"] : [];
+  const operator = text(value["operator"]);
+  if (value["key"] !== "metadata.name")
+    return [
+      wrong(
+        ["key"],
+        `is ${JSON.stringify(value["key"])}`,
+        "write metadata.name: a node has no other field here",
+      ),
+    ];
+  if (operator !== "In" && operator !== "NotIn")
+    return [wrong(["operator"], `is ${JSON.stringify(operator)}`, "write In or NotIn")];
+  if (values.length !== 1)
+    return [
+      wrong(["values"], `has ${values.length} names`, "write one, and a term of its own for each other"),
+    ];
+  return formed({ name: values[0] }, "name", dnsName).map((fault) => ({ ...fault, path: ["values", 0] }));
+};
+
+const nodeTerm: Check = (value) => [
+  ...trees(value["matchFields"]).flatMap((field, index) =>
+    fieldRequirement(field).map((fault) => ({ ...fault, path: ["matchFields", index, ...fault.path] })),
+  ),
+  ...trees(value["matchExpressions"]).flatMap((expression, index) =>
+    requirement(expression).map((fault) => ({ ...fault, path: ["matchExpressions", index, ...fault.path] })),
+  ),
+];
 
 const requirement: Check = (value) => {
   const operator = text(value["operator"]);
   const values = Array.isArray(value["values"]) ? value["values"] : [];
   const faults: Fault[] = [...formed(value, "key", labelKey)];
-  const wrong = (says: string, fix: string) =>
-    faults.push({ rule: "wrong-value", path: values.length === 0 ? [] : ["values"], says, fix });
+  const ofValues = (says: string, fix: string) =>
+    faults.push(wrong(values.length === 0 ? [] : ["values"], says, fix));
+  for (const [index, one] of values.entries())
+    faults.push(
+      ...formed({ one }, "one", labelValue).map((fault) => ({ ...fault, path: ["values", index] })),
+    );
   switch (operator) {
     case "In":
     case "NotIn":
-      if (values.length === 0) wrong(`has the operator ${operator} and no values`, "list the values");
+      if (values.length === 0) ofValues(`has the operator ${operator} and no values`, "list the values");
       break;
     case "Exists":
     case "DoesNotExist":
       if (values.length > 0)
-        wrong(
+        ofValues(
           `does not go with operator: ${operator}`,
           `take values out, or write ${operator === "Exists" ? "In" : "NotIn"}`,
         );
       break;
     case "Gt":
     case "Lt":
-      if (values.length !== 1 || !/^[+-]?\d+$/.test(text(values[0])))
-        wrong(`compares by ${operator}, which takes one whole number`, 'write one, as in values: ["4"]');
+      if (values.length !== 1 || !/^\d+$/.test(text(values[0])))
+        ofValues(`compares by ${operator}, which takes one whole number`, 'write one, as in values: ["4"]');
       break;
     default: {
       const fix = "write In, NotIn, Exists or DoesNotExist";
@@ -51,24 +107,24 @@ export function labels(value: Readonly<Record<string, unknown>>, field: string):
 const toleration: Check = (value) => {
   const operator = text(value["operator"]);
   const faults: Fault[] = [];
-  const wrong = (field: string, says: string, fix: string) =>
-    faults.push({ rule: "wrong-value", path: value[field] === undefined ? [] : [field], says, fix });
+  const ofField = (field: string, says: string, fix: string) =>
+    faults.push(wrong(value[field] === undefined ? [] : [field], says, fix));
   if (text(value["key"]) === "" && operator !== "Exists")
-    wrong(
+    ofField(
       "operator",
       "has no key, which goes with the operator Exists alone",
       "write the taint's key, or operator: Exists for every taint",
     );
   if (operator === "Exists" && text(value["value"]) !== "")
-    wrong(
+    ofField(
       "value",
       "does not go with operator: Exists, which takes any value",
       "take value out, or write operator: Equal",
     );
   if ((operator === "Gt" || operator === "Lt") && !/^-?\d+$/.test(text(value["value"])))
-    wrong("value", `is compared by ${operator}, which takes a whole number`, 'write one, as in "4"');
+    ofField("value", `is compared by ${operator}, which takes a whole number`, 'write one, as in "4"');
   if (value["tolerationSeconds"] !== undefined && value["effect"] !== "NoExecute")
-    wrong(
+    ofField(
       "tolerationSeconds",
       "goes with effect: NoExecute alone",
       "write effect: NoExecute, or take tolerationSeconds out",
@@ -84,6 +140,9 @@ const spread: Check = (value) => [
   ...bounded(value, "maxSkew", [1, Infinity]),
   ...bounded(value, "minDomains", [1, Infinity]),
   ...formed(value, "topologyKey", labelKey),
+  ...(Array.isArray(value["matchLabelKeys"]) ? value["matchLabelKeys"] : []).flatMap((key, index) =>
+    formed({ key }, "key", labelKey).map((fault) => ({ ...fault, path: ["matchLabelKeys", index] })),
+  ),
   ...(value["minDomains"] !== undefined && value["whenUnsatisfiable"] !== "DoNotSchedule"
     ? [
         {
@@ -110,8 +169,8 @@ const terms: Check = (value) =>
 
 export const schedulingChecks: Readonly<Record<string, Check>> = {
   LabelSelector: selector,
-  LabelSelectorRequirement: requirement,
-  NodeSelectorRequirement: requirement,
+  LabelSelectorRequirement: selectorRequirement,
+  NodeSelectorTerm: nodeTerm,
   NodeSelector: terms,
   PreferredSchedulingTerm: (value) => bounded(value, "weight", [1, 100]),
   WeightedPodAffinityTerm: (value) => bounded(value, "weight", [1, 100]),
