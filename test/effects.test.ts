@@ -255,9 +255,9 @@ const schemas = [
   ["settings", "settings.schema.json"],
 ] as const;
 
-/** What a document says about itself. */
+/** What a document says about itself, and a field that can have one value alone. */
 const itself = {
-  cluster: /^(apiVersion|kind|status)$/,
+  cluster: /^(apiVersion|kind|status|.*\.matchFields\.0\.key)$/,
   operator: /^(apiVersion|kind|status|metadata\..*)$/,
   settings: /^(apiVersion|kind|metadata\..*)$/,
 };
