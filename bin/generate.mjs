@@ -4,6 +4,7 @@ import { readFile, mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compile } from "json-schema-to-typescript";
+import { build } from "esbuild";
 import { format } from "prettier";
 import { stringify } from "yaml";
 import { anyKind, editorSchema } from "./editor-schemas.mjs";
@@ -49,7 +50,17 @@ const outputs = [
     path: "generator/cluster/spec.ts",
     text: `${HEADER}\n${(await Promise.all([...schemas, kustomization].map(ownDefinitions).map(types))).join("\n")}`,
   },
-  { path: "docs/fields.md", text: fields(schemas) },
+  {
+    path: "docs/fields.md",
+    text: fields(
+      [
+        { kinds: ["PostgresCluster", "postgresql"], schema: cluster, prefix: "" },
+        { kinds: ["OperatorConfiguration"], schema: operator, prefix: "operator." },
+        { kinds: ["Settings"], schema: settings, prefix: "settings." },
+      ],
+      await forms(),
+    ),
+  },
   ...(await Promise.all(
     KINDS.map(async (kind) => ({ path: `schemas/${kind.file}`, text: await pretty(editorSchema(kind)) })),
   )),
@@ -58,6 +69,18 @@ const outputs = [
   { path: "schemas/configurations.yaml", text: await configurations() },
 ];
 await (process.argv.includes("--check") ? check() : write());
+
+/** What says in words which texts a pattern takes: the same words as in messages. */
+async function forms() {
+  const { outputFiles } = await build({
+    entryPoints: [root("generator/pipeline/forms.ts")],
+    bundle: true,
+    format: "esm",
+    write: false,
+  });
+  const { form } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+  return form;
+}
 
 async function write() {
   for (const { path, text } of outputs) {
