@@ -36,7 +36,7 @@ function openEgress(fleet: readonly Built[]): Problem[] {
       rule: "network-open",
       severity: "warning",
       message: `nothing says where the API server is, so ${open.length === 1 ? "a network policy leaves" : `the network policies of ${open.length} clusters leave`} ports ${numbers} open to any address`,
-      fix: "add pgrender.yaml with kind: Settings and spec.apiServer.cidrs, as docs/objects.md shows",
+      fix: "name its addresses in spec.apiServer.cidrs of the Settings, in pgrender.yaml at the top of the clusters folder: pgrender explain spec.apiServer.cidrs",
       at: first.cluster.at(),
     },
   ];
