@@ -2,17 +2,24 @@ import { relative, sep } from "node:path";
 import { Option } from "commander";
 import { headOf } from "../adapters/fault.ts";
 import { readInput } from "../adapters/input.ts";
-import { below, printProblems, shownPath, visible } from "../adapters/terminal.ts";
+import { below, printProblems, shownPath } from "../adapters/terminal.ts";
 import { findFields } from "../explain/fields.ts";
 import type { Field } from "../explain/fields.ts";
+import { groundsOf } from "../explain/ground.ts";
+import type { Ground } from "../explain/ground.ts";
 import { explainObject } from "../explain/object.ts";
-import type { ExplainedObject, Row, Wanted } from "../explain/object.ts";
+import type { Row, Wanted } from "../explain/object.ts";
+import { rendersTo } from "../explain/renders.ts";
+import type { Renders } from "../explain/renders.ts";
+import { sample } from "../explain/sample.ts";
+import type { Place } from "../problem.ts";
+import { asJson, fieldText, objectText, rendersLines } from "./explain-text.ts";
 import { clustersOption, outputOption } from "./options.ts";
 import type { AddCommand } from "./options.ts";
 import { exitCodes } from "./world.ts";
 import type { World } from "./world.ts";
 
-type ExplainOptions = {
+export type ExplainOptions = {
   readonly clusters: string;
   readonly output: string;
   readonly path?: string;
@@ -43,7 +50,7 @@ function explainCommand(subject: string, options: ExplainOptions, world: World):
     : explainFields(subject, options, world);
 }
 
-function explainFields(subject: string, { format }: ExplainOptions, world: World): number {
+function explainFields(subject: string, { clusters, format }: ExplainOptions, world: World): number {
   const { fields, near } = findFields(subject);
   if (fields.length === 0) {
     const fix = near === undefined ? "docs/fields.md lists all fields" : `did you mean ${near}?`;
@@ -54,39 +61,39 @@ function explainFields(subject: string, { format }: ExplainOptions, world: World
       world,
     );
   }
-  world.stdout(
-    format === "json" ? `${JSON.stringify(fields, undefined, 2)}\n` : fields.map(fieldText).join("\n"),
-  );
+  const own = groundsOf(readInput(clusters).files);
+  const found = fields.map((field) => ({ field, renders: tried(field, own) }));
+  const place = ({ file, line }: Place) => ({ file: shownPath(clusters, file), line });
+  if (format === "json") {
+    const all = found.map(({ field, renders }) =>
+      renders === undefined
+        ? field
+        : { ...field, renders: { ...renders, at: renders.isSample ? undefined : place(renders.at) } },
+    );
+    world.stdout(`${JSON.stringify(all, undefined, 2)}\n`);
+  } else {
+    const texts = found.map(({ field, renders }) => {
+      if (renders === undefined) return fieldText(field, []);
+      const { file, line } = place(renders.at);
+      const where = renders.isSample
+        ? "by adding it to an example cluster"
+        : renders.isGiven
+          ? `by changing ${file}:${line}`
+          : `by adding it to ${file}`;
+      return fieldText(field, [...rendersLines(renders.effects), `(seen ${where})`]);
+    });
+    world.stdout(texts.join("\n"));
+  }
   return exitCodes.done;
 }
 
-function fieldText(field: Field): string {
-  const facts: readonly (readonly [string, string | undefined])[] = [
-    ["type", field.type],
-    ["needed", field.required ? "yes" : undefined],
-    ["default", field.default],
-    ["allowed", field.allowed],
-    ["in", field.kinds.join(", ")],
-    ["status", field.remark ?? "rendered"],
-  ];
-  const lines = facts.flatMap(([name, value]) =>
-    value === undefined ? [] : [`  ${name.padEnd(9)}${value}\n`],
-  );
-  const example = field.example === undefined ? "" : `\n${indented(field.example)}`;
-  const width = Math.max(...field.children.map(({ path }) => path.length - field.path.length)) + 2;
-  const children = field.children.map(
-    ({ path, type, description }) =>
-      `    ${path.slice(field.path.length).replace(/^\./, "").padEnd(width)}${type}\n      ${firstSentence(description)}\n`,
-  );
-  return `${field.path}\n  ${field.description}\n\n${lines.join("")}${example}${children.length === 0 ? "" : `\n  fields\n${children.join("")}`}`;
-}
-
-function indented(text: string): string {
-  return text.replaceAll(/^/gm, "    ").concat("\n");
-}
-
-function firstSentence(text: string): string {
-  return /^.*?[.:](?=\s|$)/.exec(text)?.[0] ?? text;
+/** In the clusters that are there, else in one that is made up. A field that is not rendered has nothing to show. */
+function tried(field: Field, own: readonly Ground[]): (Renders & { readonly isSample: boolean }) | undefined {
+  if (field.remark !== undefined) return undefined;
+  const inOwn = rendersTo(field, own);
+  if (inOwn !== undefined) return { ...inOwn, isSample: false };
+  const inSample = rendersTo(field, groundsOf(sample));
+  return inSample === undefined ? undefined : { ...inSample, isSample: true };
 }
 
 function explainObjects(subject: string, options: ExplainOptions, world: World): number {
@@ -133,47 +140,6 @@ function isShown(
     row.path.startsWith(`${path}.`) ||
     row.path.startsWith(`${path}[`)
   );
-}
-
-const mostCauses = 3;
-
-/** The file's own text, and to the right of each value what made it. */
-function objectText(
-  { file, rows, existence }: ExplainedObject,
-  { clusters, output }: ExplainOptions,
-): string {
-  const width = Math.min(76, Math.max(...rows.map(({ text }) => text.length)));
-  const lines = rows.map(({ text, causes }) => {
-    if (causes === undefined || text.trim() === "") return `${visible(text)}\n`;
-    const shown = causes
-      .slice(0, mostCauses)
-      .map((cause) => `${shownPath(clusters, cause.at.file)}:${cause.at.line} ${cause.field}`);
-    const more = causes.length > mostCauses ? ` and ${causes.length - mostCauses} more` : "";
-    const said = causes.length === 0 ? "default" : `${shown.join(", ")}${more}`;
-    return `${visible(text).padEnd(width)} ← ${visible(said)}\n`;
-  });
-  const why = existence.map(
-    ({ field, at }) => `# there because of ${shownPath(clusters, at.file)}:${at.line} ${field}\n`,
-  );
-  return `# ${visible(shownPath(output, file))}\n${why.join("")}${lines.join("")}`;
-}
-
-function asJson({ clusters, output }: ExplainOptions) {
-  const place = (cause: {
-    readonly field: string;
-    readonly at: { readonly file: string; readonly line: number };
-  }) => ({
-    field: cause.field,
-    file: shownPath(clusters, cause.at.file),
-    line: cause.at.line,
-  });
-  return ({ file, rows, existence }: ExplainedObject) => ({
-    file: shownPath(output, file),
-    existence: existence.map(place),
-    fields: rows.flatMap(({ path, line, text, causes }) =>
-      causes === undefined ? [] : [{ path, line, text: text.trim(), causes: causes.map(place) }],
-    ),
-  });
 }
 
 function fail(

@@ -79,12 +79,22 @@ function collector(run: Run, start: readonly Doc[]) {
       docs.push(doc);
       return;
     }
+    const [own, known] = [lineOf(doc.at), lineOf(other.at)];
     run.problems.push(
-      problemAt(at, {
-        rule: "resource-twice",
-        message: `${called(doc)} (${lineOf(doc.at)}) is in this kustomization already, from ${lineOf(other.at)}`,
-        fix: "take one out, or give it another name or namespace",
-      }),
+      problemAt(
+        at,
+        own === known
+          ? {
+              rule: "resource-twice",
+              message: `${called(doc)} of ${own} comes into this kustomization twice under one name`,
+              fix: "take one of the folders out, or give each a namePrefix or a namespace of its own",
+            }
+          : {
+              rule: "resource-twice",
+              message: `${called(doc)} (${own}) is in this kustomization already, from ${known}`,
+              fix: "take one out, or give it another name or namespace",
+            },
+      ),
     );
   };
   return { docs, add };

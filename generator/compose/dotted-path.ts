@@ -59,13 +59,27 @@ export type Change = {
   readonly create: boolean;
 };
 
+/** Why nothing was changed; `isAbsent` if there is only nothing at the path, which one of several items may lack. */
+type Failure = { readonly reason: string; readonly isAbsent: boolean };
+
+function failed(reason: string): Failure {
+  return { reason, isAbsent: false };
+}
+
+function absent(reason: string): Failure {
+  return { reason, isAbsent: true };
+}
+
 /** The value with what is at a path changed, in all items that a step selects; or why there is nothing to change. */
-export function changedPaths(here: Placed, { path, change, create }: Change): Placed | string {
+export function changedPaths(here: Placed, { path, change, create }: Change): Placed | Failure {
   const [step, ...rest] = path;
-  if (step === undefined) return change(here);
-  const inside = (child: Placed): Placed | string => changedPaths(child, { path: rest, change, create });
+  if (step === undefined) {
+    const after = change(here);
+    return typeof after === "string" ? failed(after) : after;
+  }
+  const inside = (child: Placed): Placed | Failure => changedPaths(child, { path: rest, change, create });
   const { value, at } = here;
-  if (step === "__proto__") return "no key may be named __proto__";
+  if (step === "__proto__") return failed("no key may be named __proto__");
   if (
     step === "*" ||
     ITEM.test(step) ||
@@ -73,33 +87,37 @@ export function changedPaths(here: Placed, { path, change, create }: Change): Pl
     (value === undefined && /^\d+$/.test(step))
   )
     return changedItems(here, step, { inside, create });
-  if (!isRecord(value) && !(value === undefined && create)) return `there is no ${step}`;
+  if (!isRecord(value) && !(value === undefined && create)) return failed(`there is no ${step}`);
   const map = isRecord(value) ? value : {};
   const own = entryOf(map, at, step);
-  if (own === undefined && !create) return `there is no ${step}`;
+  if (own === undefined && !create) return absent(`there is no ${step}`);
   const after = inside(own ?? { value: undefined, at });
-  if (typeof after === "string") return after;
+  if ("reason" in after) return after;
   return { value: withEntries({ value: map, at }, [[step, after]]), at };
 }
 
-type Inside = { readonly inside: (child: Placed) => Placed | string; readonly create: boolean };
+type Inside = { readonly inside: (child: Placed) => Placed | Failure; readonly create: boolean };
 
-function changedItems({ value, at }: Placed, step: string, { inside, create }: Inside): Placed | string {
+function changedItems({ value, at }: Placed, step: string, { inside, create }: Inside): Placed | Failure {
   if (!Array.isArray(value) && !(value === undefined && create))
-    return `${step} asks for an item, and there is no list`;
+    return failed(`${step} asks for an item, and there is no list`);
   const items = Array.isArray(value) ? itemsOf(value, at) : [];
   const chosen = selection(items, step);
-  if (typeof chosen === "string") return chosen;
+  if (typeof chosen === "string") return failed(chosen);
   const made = chosen.length === 0 && create ? newItem(items.length, { step, at }) : undefined;
-  if (chosen.length === 0 && made === undefined) return `no item is ${step}`;
+  if (chosen.length === 0 && made === undefined) return absent(`no item is ${step}`);
   const all = made === undefined ? items : [...items, made];
   const after: Placed[] = [];
+  let lacking: Failure | undefined;
+  let changed = 0;
   for (const [index, item] of all.entries()) {
     const next = chosen.includes(index) || item === made ? inside(item) : item;
-    if (typeof next === "string") return next;
-    after.push(next);
+    if ("reason" in next && !next.isAbsent) return next;
+    if ("reason" in next) lacking = next;
+    else if (next !== item) changed += 1;
+    after.push("reason" in next ? item : next);
   }
-  return { value: listOf(after, at), at };
+  return lacking !== undefined && changed === 0 ? lacking : { value: listOf(after, at), at };
 }
 
 /** The numbers of the items that a step selects. A value in brackets is a regular expression, found anywhere in it. */

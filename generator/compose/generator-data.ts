@@ -47,7 +47,14 @@ export function pairs(args: ConfigMapArgs, at: At, read: ReadText): Pairs {
   for (const [index, literal] of (args.literals ?? []).entries()) {
     const where = atKey(at, "literals", index);
     const equals = literal.indexOf("=");
-    if (equals < 1) problems.push(source(where, "a literal is no key=value", "write key=value"));
+    if (equals < 1)
+      problems.push(
+        source(
+          where,
+          `${JSON.stringify(literal)} is no key=value`,
+          `write ${literal.replace(/^=/, "") || "key"}=value`,
+        ),
+      );
     else add(literal.slice(0, equals), unquoted(literal.slice(equals + 1)), where);
   }
   for (const [index, entry] of (args.files ?? []).entries()) {

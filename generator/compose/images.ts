@@ -3,7 +3,7 @@ import { kindOf } from "./document.ts";
 import type { Doc } from "./document.ts";
 import { changedField } from "./field-path.ts";
 import { ours } from "./field-specs.ts";
-import { entryOf, withEntries, withItems } from "./trace.ts";
+import { atKey, entryOf, withEntries, withItems } from "./trace.ts";
 import type { At, Placed } from "./trace.ts";
 
 /** What to change in an image, as `images` has it. */
@@ -27,9 +27,11 @@ export function imagePattern(name: string): RegExp | undefined {
 /** The document with another image wherever it has this one. */
 export function withImage(doc: Doc, image: ImageChange, { pattern, at }: { pattern: RegExp; at: At }): Doc {
   if (kindOf(doc) === "CustomResourceDefinition") return doc;
+  const key = (["newTag", "digest", "newName", "tagSuffix"] as const).find((name) => image[name]);
+  const written = key === undefined ? at : atKey(at, key);
   const change = (before: Placed): Placed | undefined => {
     if (typeof before.value !== "string" || !pattern.test(before.value)) return undefined;
-    return { value: changed(before.value, image), at };
+    return { value: changed(before.value, image), at: written };
   };
   const whole = { value: doc.value, at: doc.at };
   const everywhere = hasContainers(doc.value) ? inContainers(whole, change) : whole;

@@ -34,14 +34,22 @@ function operation({ value, at }: Placed): Operation | Clash {
   const op = verbs.find((verb) => verb === value["op"]);
   const { path, from } = value;
   if (op === undefined)
-    return wrong("the operation has no op that is known", `op is one of ${verbs.join(", ")}`);
+    return wrong(
+      value["op"] === undefined
+        ? "the operation has no op"
+        : `${JSON.stringify(value["op"])} is no operation`,
+      `op is one of ${verbs.join(", ")}`,
+    );
   if (isPointer(path) && steps(path).includes("__proto__"))
     return wrong(
       "no key may be named __proto__: to JavaScript that is the prototype of an object",
       "take another key",
     );
   if (!isPointer(path))
-    return wrong(`the path of ${op} does not begin with /`, "write a path such as /spec/volume/size");
+    return wrong(
+      `the path of ${op} does not begin with /`,
+      `write a path such as ${typeof path === "string" && path !== "" ? `/${path.replaceAll(".", "/")}` : "/spec/volume/size"}`,
+    );
   const moves = op === "move" || op === "copy";
   if (moves && !isPointer(from)) return wrong(`${op} has no from`, "add from: the path of the value to take");
   const valued = op === "add" || op === "replace" || op === "test";
@@ -99,7 +107,7 @@ function step(root: Placed, operation: Operation): Placed | string {
   switch (op) {
     case "test": {
       const found = lookup(root, path);
-      return same(found?.value ?? null, value?.value ?? null) ? root : "the value is another one";
+      return same(found?.value ?? null, value?.value ?? null) ? root : another(root, found);
     }
     case "add":
       return value === undefined ? "it has no value" : edited(root, path, { put: value, fresh: true });
@@ -118,6 +126,13 @@ function step(root: Placed, operation: Operation): Placed | string {
       return typeof without === "string" ? without : edited(without, path, { put: taken, fresh: true });
     }
   }
+}
+
+/** Of a Secret nothing is told. */
+function another({ value }: Placed, found: Placed | undefined): string {
+  if (found === undefined) return "there is nothing at this path";
+  const isShown = typeof found.value !== "object" && isRecord(value) && value["kind"] !== "Secret";
+  return isShown ? `the value is ${JSON.stringify(found.value)}` : "the value is another one";
 }
 
 function lookup(root: Placed, path: readonly string[]): Placed | undefined {

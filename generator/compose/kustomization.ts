@@ -41,7 +41,8 @@ export function kustomizations(files: Workspace): {
       continue;
     }
     const found = composer(source, folder);
-    problems.push(...documents.slice(1).map(secondDocument), ...found.problems);
+    if (second === undefined) problems.push(...documents.slice(1).map(secondDocument));
+    problems.push(...found.problems);
     if (found.composer !== undefined) composers.set(folder, found.composer);
   }
   return { composers, folders: new Set(byFolder.keys()), problems };

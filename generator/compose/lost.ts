@@ -95,7 +95,7 @@ export function metNothing({ at, selector, content }: Patch): Problem {
     return problemAt(where, {
       rule: "patch-target",
       message: `there is no ${what} to patch`,
-      fix: "correct the name",
+      fix: "correct apiVersion, kind and name: they are those of a file in the output folder",
     });
   }
   const { name = "", kind = "", labelSelector = "", annotationSelector = "" } = selector;

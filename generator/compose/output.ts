@@ -65,6 +65,6 @@ function broken(doc: Doc, before: readonly Doc[], patch: Patch): Problem[] {
 
 function templateOf({ value }: Doc): string | undefined {
   return value["kind"] === "StatefulSet"
-    ? JSON.stringify(field(value["spec"], "volumeClaimTemplates"))
+    ? JSON.stringify(field(value["spec"], "volumeClaimTemplates") ?? null)
     : undefined;
 }

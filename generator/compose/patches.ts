@@ -1,12 +1,16 @@
+import { nearest } from "../pipeline/messages.ts";
 import type { Problem } from "../problem.ts";
 import { isRecord } from "../record.ts";
 import type { Entries } from "../record.ts";
 import {
+  called,
   everIds,
+  everNamed,
   field,
   idOf,
+  kindOf,
+  nameOf,
   noNamespace,
-  presentId,
   remembered,
   textField,
   withMetadata,
@@ -103,11 +107,27 @@ export function idsOf(value: unknown): string[] {
   return [former, { ...former, namespace: noNamespace }].map((one) => idOf(apiVersion, one));
 }
 
+/** What to do about a patch whose target is not there, from what is. */
 function nearMiss(docs: readonly Doc[], value: unknown): string {
   const name = textField(field(value, "metadata"), "name");
-  const namesake = docs.find((doc) => everIds(doc).some((id) => id.endsWith(`/${name}`)));
-  if (namesake === undefined) return "correct the name, or list the file that has it under resources";
-  return `there is ${presentId(namesake)}: correct apiVersion, kind or namespace`;
+  const namesakes = docs.filter((doc) => everNamed(doc).some((former) => former.name === name));
+  const [first] = namesakes;
+  if (first === undefined) {
+    const near = nearest(name, docs.map(nameOf));
+    return near === undefined
+      ? "correct the name, or list the file that has it under resources"
+      : `did you mean ${near}? Else list the file that has it under resources`;
+  }
+  const like = namesakes.find(
+    (doc) =>
+      kindOf(doc) === textField(value, "kind") && doc.value["apiVersion"] === field(value, "apiVersion"),
+  );
+  if (like === undefined)
+    return `there is ${called(first)}, which is ${textField(first.value, "apiVersion")}: write its apiVersion and kind`;
+  const namespace = textField(like.value["metadata"], "namespace");
+  return namespace === ""
+    ? "the one of that name is in no namespace: take metadata.namespace out of the patch"
+    : `the one of that name is in namespace ${namespace}: write metadata.namespace: ${namespace}, or add target with kind and name`;
 }
 
 // Patches by name are often as many as the documents, so that each may not look through all of them.

@@ -47,10 +47,13 @@ export function readPatch(args: PatchArgs, at: At, read: ReadPatch): { patch?: P
   const { target: selector, options } = args;
   const target = selector === undefined ? undefined : patternTest(selector);
   if (target !== undefined && typeof target !== "function")
+    return fail(target.message, target.fix, atKey(at, "target", target.key));
+  const old = at.path[0] === "patchesJson6902";
+  if (old && !selector?.name)
     return fail(
-      `${JSON.stringify(target.bad)} is no regular expression, or no selector`,
-      "correct it",
-      atKey(at, "target"),
+      "the target of a patch under patchesJson6902 has no name, which kustomize asks for there",
+      "add it, or move the patch to patches",
+      selector === undefined ? at : atKey(at, "target"),
     );
   const shared = {
     at,
@@ -58,7 +61,7 @@ export function readPatch(args: PatchArgs, at: At, read: ReadPatch): { patch?: P
     selector,
     allowNameChange: options?.allowNameChange === true,
     allowKindChange: options?.allowKindChange === true,
-    old: at.path[0] === "patchesJson6902",
+    old,
   };
   if (Array.isArray(first.value)) {
     if (target === undefined)

@@ -6,7 +6,7 @@ import type { Doc } from "./document.ts";
 import { changedPaths, fieldPath, valueAt } from "./dotted-path.ts";
 import { problemAt } from "./kustomization.ts";
 import { exactTest } from "./select.ts";
-import type { Test } from "./select.ts";
+import type { Selector, Test } from "./select.ts";
 import { atKey } from "./trace.ts";
 import type { At, Placed } from "./trace.ts";
 
@@ -28,11 +28,14 @@ export function replaced(
     return fail("a replacement has a source and targets", "add both", at);
   const from = atKey(at, "source");
   const test = exactTest(source);
-  if (typeof test !== "function")
-    return fail(`${JSON.stringify(test.bad)} is no selector`, "write it as kubectl takes it", from);
+  if (typeof test !== "function") return fail(test.message, test.fix, atKey(from, test.key));
   const [found, second] = docs.filter(test);
   if (found === undefined)
-    return fail("the source is no document of this kustomization", "correct its kind and name", from);
+    return fail(
+      `there is no ${selected(source)} to take a value from`,
+      "correct the source, or list the file that has it under resources",
+      from,
+    );
   if (second !== undefined)
     return fail(`the source is ${called(found)}, and ${called(second)}, too`, "name it more closely", from);
   const path = source.fieldPath ?? "metadata.name";
@@ -48,6 +51,13 @@ export function replaced(
     },
     { docs, problems: [] },
   );
+}
+
+/** For a message: `PostgresCluster orders`. */
+function selected({ kind = "", name = "", namespace = "", labelSelector = "" }: Selector): string {
+  const what = [kind || "document", name].filter(Boolean).join(" ");
+  const where = namespace === "" ? "" : ` in namespace ${namespace}`;
+  return `${what}${where}${labelSelector === "" ? "" : ` with ${labelSelector}`}`;
 }
 
 function isEmpty(value: unknown): boolean {
@@ -77,14 +87,13 @@ function copied(
     problems.push(problemAt(where, { rule: "replacement", message, fix }));
   };
   const tests: Test[] = [];
-  for (const selector of [target.select, ...(target.reject ?? [])]) {
+  for (const selector of [target.select, ...(target.reject ?? []).flatMap(halves)]) {
     const test = exactTest(selector);
     if (typeof test === "function") tests.push(test);
-    else fail(`${JSON.stringify(test.bad)} is no selector`, "write it as kubectl takes it", at);
+    else fail(test.message, test.fix, at);
   }
-  const [select, ...rejects] = tests;
+  const [select, ...rejected] = tests;
   if (select === undefined || problems.length > 0) return { docs, problems };
-  const rejected = rejects.filter((_, index) => Object.keys(target.reject?.[index] ?? {}).length > 0);
   let matches = 0;
   const after = docs.map((doc) => {
     if (!select(doc) || rejected.some((test) => test(doc))) return doc;
@@ -96,17 +105,32 @@ function copied(
         { value: current.value, at: current.at },
         { path: fieldPath(path), change, create },
       );
-      if (typeof next !== "string") return isRecord(next.value) ? { ...current, value: next.value } : current;
+      if (!("reason" in next)) return isRecord(next.value) ? { ...current, value: next.value } : current;
       fail(
-        `${called(doc)}, ${path}: ${next}`,
-        "correct the path, or write options: {create: true}",
+        `${called(doc)}, ${path}: ${next.reason}`,
+        next.isAbsent
+          ? "correct the path, or write options: {create: true}"
+          : "correct the path, or take a source of the kind that goes there",
         atKey(at, "fieldPaths", index),
       );
       return current;
     }, doc);
   });
-  if (matches === 0) fail("the target selects no document", "correct its kind and name", atKey(at, "select"));
+  if (matches === 0)
+    fail(
+      `there is no ${selected(target.select)} to put the value into`,
+      "correct select, or take the target out",
+      atKey(at, "select"),
+    );
   return { docs: after, problems };
+}
+
+/** To kustomize, either half of what is to be left out is enough: group, kind, name and the like, or the selectors. */
+function halves({ labelSelector = "", annotationSelector = "", ...named }: Selector): Selector[] {
+  return [
+    ...(Object.values(named).some(Boolean) ? [named] : []),
+    ...(labelSelector !== "" || annotationSelector !== "" ? [{ labelSelector, annotationSelector }] : []),
+  ];
 }
 
 /** The value for a target, whose type stays what it was, or why it cannot take it. */

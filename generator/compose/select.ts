@@ -24,8 +24,16 @@ export type Selector = {
 /** A test for documents, or the text of the selector that cannot be read. */
 export type Test = (doc: Doc) => boolean;
 
+/** A part of a selector that cannot be read: which, what it says, and what to write. */
+export type Bad = {
+  readonly key: keyof Selector;
+  readonly bad: string;
+  readonly message: string;
+  readonly fix: string;
+};
+
 /** Of a patch's target: names and the like are regular expressions for the whole of them. */
-export function patternTest(selector: Selector): Test | { readonly bad: string } {
+export function patternTest(selector: Selector): Test | Bad {
   const patterns = new Map<string, RegExp>();
   for (const key of ["group", "version", "kind", "name", "namespace"] as const) {
     const text = selector[key] ?? "";
@@ -35,7 +43,12 @@ export function patternTest(selector: Selector): Test | { readonly bad: string }
       const [, flags = "", pattern = text] = /^\(\?([ims]+)\)([^]*)$/.exec(text) ?? [];
       patterns.set(key, new RegExp(`^(?:${pattern})$`, flags));
     } catch {
-      return { bad: text };
+      return {
+        key,
+        bad: text,
+        message: `${JSON.stringify(text)} is no regular expression`,
+        fix: "write the whole name, or an expression for the whole of it, as in orders-.*",
+      };
     }
   }
   const more = labelTests(selector);
@@ -59,7 +72,7 @@ export function patternTest(selector: Selector): Test | { readonly bad: string }
 }
 
 /** Of a replacement: names and the like are taken as they are written, and also find what had them before. */
-export function exactTest(selector: Selector): Test | { readonly bad: string } {
+export function exactTest(selector: Selector): Test | Bad {
   const more = labelTests(selector);
   if ("bad" in more) return more;
   return (doc) => selectedByName(selector, doc) && more.every((test) => test(doc));
@@ -78,7 +91,7 @@ function selectedByName({ group, version, kind, name, namespace }: Selector, doc
   );
 }
 
-function labelTests({ labelSelector, annotationSelector }: Selector): Test[] | { readonly bad: string } {
+function labelTests({ labelSelector, annotationSelector }: Selector): Test[] | Bad {
   const tests: Test[] = [];
   for (const [part, text] of [
     ["labels", labelSelector],
@@ -86,7 +99,13 @@ function labelTests({ labelSelector, annotationSelector }: Selector): Test[] | {
   ] as const) {
     if (text === undefined || text === "") continue;
     const requirements = labelRequirements(text);
-    if (requirements === undefined) return { bad: text };
+    if (requirements === undefined)
+      return {
+        key: part === "labels" ? "labelSelector" : "annotationSelector",
+        bad: text,
+        message: `${JSON.stringify(text)} is no selector`,
+        fix: "write it as kubectl takes it, as in tier=prod or tier in (prod, dev)",
+      };
     tests.push((doc) => {
       const map = field(doc.value["metadata"], part);
       return requirements.every((holds) => holds(map));

@@ -1,8 +1,9 @@
+import { labelKey, labelValue } from "../kube/checks/fault.ts";
 import type { Problem } from "../problem.ts";
 import { called, presentId } from "./document.ts";
 import type { Doc } from "./document.ts";
 import { imagePattern, withImage } from "./images.ts";
-import { problemAt } from "./kustomization.ts";
+import { problemAt, warningAt } from "./kustomization.ts";
 import type { Composer } from "./kustomization.ts";
 import { lostPatch } from "./lost.ts";
 import type { Met } from "./lost.ts";
@@ -76,6 +77,8 @@ export function transformed(
     state.docs = next.docs;
     state.problems.push(...next.problems);
   }
+  // One of them may have gone into a name.
+  if (found.list.length > 0) conflicts(state, at("replacements"));
   state.problems.push(...met.flatMap((use) => lostPatch(use, state.docs)));
   const output = (spec.outputPatches ?? []).flatMap((args, index) => {
     const found = readPatch(args, at("outputPatches", index), tools.read);
@@ -150,11 +153,26 @@ function labels({ spec, source }: Composer, state: State): void {
       );
     }
     const pairs = pairsOf(entry.pairs, { source, path: [...path, "pairs"] });
+    state.problems.push(...unfit(pairs));
     state.docs = state.docs.map((doc) => withLabels(doc, pairs, specs));
   }
   const common = pairsOf(spec.commonLabels, { source, path: ["commonLabels"] });
+  state.problems.push(...unfit(common));
   const { specs } = labelFields({ includeSelectors: true });
   if (common.length > 0) state.docs = state.docs.map((doc) => withLabels(doc, common, specs));
+}
+
+/** Labels that Kubernetes would refuse in every document. */
+function unfit(pairs: readonly Pair[]): Problem[] {
+  return pairs.flatMap(([key, value, at]): Problem[] => {
+    const [part, form] = !labelKey.accepts(key)
+      ? (["key", labelKey] as const)
+      : ([labelValue.accepts(value) ? undefined : "value", labelValue] as const);
+    if (part === undefined) return [];
+    const text = JSON.stringify(part === "key" ? key : value);
+    const message = `${text} is no ${part === "key" ? "name" : "value"} of a label`;
+    return [problemAt(at, { rule: "wrong-format", message, fix: `write ${form.words}` }, part)];
+  });
 }
 
 function replicas({ spec, source }: Composer, state: State): void {
@@ -180,7 +198,7 @@ function replicas({ spec, source }: Composer, state: State): void {
   }
 }
 
-function images({ spec, source }: Composer, state: State): void {
+function images({ spec, source, isComponent }: Composer, state: State): void {
   for (const [index, image] of (spec.images ?? []).entries()) {
     const at: At = { source, path: ["images", index] };
     const pattern = imagePattern(image.name);
@@ -195,6 +213,24 @@ function images({ spec, source }: Composer, state: State): void {
           },
         ),
       );
-    } else state.docs = state.docs.map((doc) => withImage(doc, image, { pattern, at }));
+      continue;
+    }
+    const after = state.docs.map((doc) => withImage(doc, image, { pattern, at }));
+    const isFound = after.some(
+      (doc, place) => doc !== state.docs[place] && doc.value !== state.docs[place]?.value,
+    );
+    state.docs = after;
+    // A component is for many kustomizations, and for some of them without an effect.
+    if (isFound || isComponent) continue;
+    state.problems.push(
+      warningAt(
+        { source, path: [...at.path, "name"] },
+        {
+          rule: "images-target",
+          message: `no document has an image ${image.name}`,
+          fix: "correct the name; the image of a cluster that gives none is chosen in the Settings or the OperatorConfiguration",
+        },
+      ),
+    );
   }
 }

@@ -25,36 +25,59 @@ export type Causes = {
 };
 
 /**
- * What of the input makes the fields of an object, found out by trying: a render is a function, so each value of the
+ * What of the input makes the fields of objects, found out by trying: a render is a function, so each value of the
  * documents is taken out, or changed where that is not allowed or changes nothing, and what then differs is its doing.
  */
 export function causesOf(
-  target: KubeObject,
+  targets: readonly KubeObject[],
   { documents, make, without }: { documents: readonly Document[]; make: Make; without: readonly Without[] },
-): Causes {
+): readonly { readonly object: KubeObject; readonly causes: Causes }[] {
   const before = make(documents) ?? [];
-  const names = before.filter(({ kind }) => kind === target.kind).map(({ metadata }) => metadata.name);
-  const aim = {
-    target,
-    own: leaves(target),
-    names: new Set(names),
-    place: names.indexOf(target.metadata.name),
-  };
+  const tries = documents.flatMap((document, index) =>
+    inputPaths(document.source.value).map((path) => ({
+      cause: causeAt(document, path),
+      attempts: remembered(tried({ documents, index, make }, path)),
+    })),
+  );
+  const all = [...tries, ...without.map(({ cause, objects }) => ({ cause, attempts: [objects] }))];
+  return targets.map((object) => {
+    const names = before.filter(({ kind }) => kind === object.kind).map(({ metadata }) => metadata.name);
+    const place = names.indexOf(object.metadata.name);
+    const aim = { target: object, own: leaves(object), names: new Set(names), place };
+    return { object, causes: causesOfOne(aim, all) };
+  });
+}
+
+type Try = { readonly cause: Cause; readonly attempts: Iterable<readonly KubeObject[] | undefined> };
+
+function causesOfOne(aim: Target, tries: readonly Try[]): Causes {
   const found = new Map<string, { readonly cause: Cause; readonly reach: number }[]>();
   const existence: Cause[] = [];
-  const note = (cause: Cause, changed: readonly Leaf[] | undefined) => {
+  for (const { cause, attempts } of tries) {
+    const changed = effect(aim, attempts);
     if (changed === undefined) existence.push(cause);
     for (const leaf of changed ?? [])
       found.set(leaf.key, [...(found.get(leaf.key) ?? []), { cause, reach: changed?.length ?? 0 }]);
-  };
-  for (const [index, document] of documents.entries())
-    for (const path of inputPaths(document.source.value))
-      note(causeAt(document, path), effect(aim, tried({ documents, index, make }, path)));
-  for (const { cause, objects } of without) note(cause, effect(aim, [objects]));
+  }
   const of = [...found].map(
     ([key, all]) => [key, all.toSorted((a, b) => a.reach - b.reach).map(({ cause }) => cause)] as const,
   );
   return { of: new Map(of), existence };
+}
+
+/** What comes once, for all who ask one after the other: each is made when the first of them wants it. */
+function remembered<T>(once: Iterable<T>): Iterable<T> {
+  const known: T[] = [];
+  const rest = once[Symbol.iterator]();
+  return {
+    *[Symbol.iterator]() {
+      yield* known;
+      for (let next = rest.next(); next.done !== true; next = rest.next()) {
+        known.push(next.value);
+        yield next.value;
+      }
+    },
+  };
 }
 
 type Target = {
@@ -85,9 +108,9 @@ function effect(
   return isGone ? undefined : [];
 }
 
-type Ground = { readonly documents: readonly Document[]; readonly index: number; readonly make: Make };
+type Ways = { readonly documents: readonly Document[]; readonly index: number; readonly make: Make };
 
-function* tried({ documents, index, make }: Ground, path: Path): Iterable<readonly KubeObject[] | undefined> {
+function* tried({ documents, index, make }: Ways, path: Path): Iterable<readonly KubeObject[] | undefined> {
   const document = documents[index];
   if (document === undefined) return;
   const { schema } = schemaOf(document.kind);

@@ -1,19 +1,17 @@
 import type { Cluster } from "../cluster/cluster.ts";
-import { compose } from "../compose/index.ts";
-import type { Patch } from "../compose/read-patch.ts";
+import { writtenAt } from "../compose/trace.ts";
 import type { File } from "../file.ts";
 import type { KubeObject } from "../kube/object.ts";
-import { objectsOf } from "../objects.ts";
 import { emit } from "../pipeline/emit.ts";
-import { fleets } from "../pipeline/fleet.ts";
 import { load } from "../pipeline/load.ts";
 import { fieldName } from "../pipeline/messages.ts";
-import { resolve } from "../pipeline/resolve.ts";
-import { isForeign, validate } from "../pipeline/validate.ts";
+import type { Path } from "../pipeline/source.ts";
 import { isRecord } from "../record.ts";
 import { causesOf } from "./causes.ts";
-import type { Cause, Document } from "./causes.ts";
+import type { Cause, Causes, Document } from "./causes.ts";
 import { leaves } from "./flat.ts";
+import { groundsOf, made } from "./ground.ts";
+import type { Ground } from "./ground.ts";
 
 /** Which object is meant: by the path of its file, or by its kind and name and perhaps its cluster. */
 export type Wanted =
@@ -37,36 +35,39 @@ export type ExplainedObject = {
 
 /** The objects that are meant, each with the files and lines of the input that made its fields. */
 export function explainObject(files: readonly File[], wanted: Wanted): readonly ExplainedObject[] {
-  const { roots, plain, outputPatches } = compose(files);
-  const composed = roots.flatMap((root) => root.documents.filter(({ value }) => !isForeign(value)));
-  const documents = [...plain, ...composed].flatMap((source): readonly Document[] => {
-    const { valid } = validate(source);
-    return valid === undefined ? [] : [{ kind: valid.kind, source }];
-  });
-  const settings = documents.filter(({ kind }) => kind !== "cluster");
-  return documents
-    .filter((document) => document.kind === "cluster" && mayBeOf(document, wanted))
-    .flatMap((document) => {
-      const ground = { all: [document, ...settings], patches: outputPatches.get(document.source) ?? [] };
-      const found = made(ground.all, ground.patches);
-      if (found === undefined) return [];
-      return found.objects
-        .filter((object) => isMeant(found.cluster, object, wanted))
-        .map((object) => explained(found.cluster, object, ground));
-    });
+  return groundsOf(files)
+    .filter(({ documents: [document] }) => document !== undefined && mayBeOf(document, wanted))
+    .flatMap((ground) => explainedOf(ground, (cluster, object) => isMeant(cluster, object, wanted)));
 }
 
-/** What a cluster's document and the settings give; undefined, if one of them is not valid. */
-function made(
-  documents: readonly Document[],
-  patches: readonly Patch[],
-): { readonly cluster: Cluster; readonly objects: readonly KubeObject[] } | undefined {
-  const checked = documents.map(({ source }) => validate(source).valid);
-  const valid = checked.flatMap((document) => document ?? []);
-  const [own] = valid;
-  if (valid.length < documents.length || own?.kind !== "cluster") return undefined;
-  const { cluster } = resolve(own.document, own.source, fleets(valid).of(own.source.folder));
-  return { cluster, objects: objectsOf(cluster, { source: own.source, patches }, new Map()).objects };
+/** The objects of one cluster that are chosen, each explained. */
+export function explainedOf(
+  ground: Ground,
+  chooses: (cluster: Cluster, object: KubeObject) => boolean,
+): readonly ExplainedObject[] {
+  const found = made(ground);
+  if (found === undefined) return [];
+  const { cluster, objects } = found;
+  const chosen = objects.filter((object) => chooses(cluster, object));
+  const patched = ground.patches.length > 0 ? patchedBy(ground) : () => undefined;
+  return causesOf(chosen, {
+    documents: ground.documents,
+    make: (documents) => made({ ...ground, documents })?.objects,
+    without: ground.patches.map((patch) => ({
+      cause: { field: "outputPatches", at: patch.at.source.placeOf(patch.at.path) },
+      objects: made({ ...ground, patches: ground.patches.filter((other) => other !== patch) })?.objects,
+    })),
+  }).map(({ object, causes }) => explained(cluster, object, { causes, patched }));
+}
+
+/** Of a leaf that a patch of the output wrote: the line of the patch. */
+function patchedBy({ documents: [own] }: Ground): (object: KubeObject, path: Path) => Cause | undefined {
+  return (object, path) => {
+    if (own === undefined) return undefined;
+    const at = writtenAt({ value: object, at: { source: own.source, path: [] } }, path);
+    if (at.source === own.source) return undefined;
+    return { field: `outputPatches: ${fieldName(at.path)}`, at: at.source.placeOf(at.path, "key") };
+  };
 }
 
 /** Names of objects are built from the cluster's, so most clusters need not be built to be ruled out. */
@@ -87,22 +88,14 @@ function isMeant(cluster: Cluster, object: KubeObject, wanted: Wanted): boolean 
   );
 }
 
-type Ground = { readonly all: readonly Document[]; readonly patches: readonly Patch[] };
+type Known = {
+  readonly causes: Causes;
+  readonly patched: (object: KubeObject, path: Path) => Cause | undefined;
+};
 
-function explained(cluster: Cluster, object: KubeObject, { all, patches }: Ground): ExplainedObject {
+function explained(cluster: Cluster, object: KubeObject, { causes, patched }: Known): ExplainedObject {
   const { path: file = "", text = "" } = emit(cluster, [object])[0] ?? {};
   const [source] = load([{ path: file, text }]).sources;
-  const { of, existence } = causesOf(object, {
-    documents: all,
-    make: (given) => made(given, patches)?.objects,
-    without: patches.map((patch) => ({
-      cause: { field: "outputPatches", at: patch.at.source.placeOf(patch.at.path) },
-      objects: made(
-        all,
-        patches.filter((other) => other !== patch),
-      )?.objects,
-    })),
-  });
   const lines = text.replace(/\n$/, "").split("\n");
   const byLine = new Map<number, { readonly path: string; readonly causes: readonly Cause[] }>();
   for (const leaf of leaves(object)) {
@@ -110,12 +103,15 @@ function explained(cluster: Cluster, object: KubeObject, { all, patches }: Groun
     // The lines of a text come below the mark that announces it; in quotes they are all on one.
     const isBlock = leaf.line !== undefined && /[|>][-+]?$/.test(lines[start - 1] ?? "");
     const line = isBlock ? start + 1 + (leaf.line ?? 0) : start;
-    const causes = [...(byLine.get(line)?.causes ?? []), ...(of.get(leaf.key) ?? [])];
-    byLine.set(line, { path: fieldName(leaf.path), causes: [...new Set(causes)] });
+    const own = patched(object, leaf.path);
+    // What the line of the patch says is all there is to say of a value that stands there.
+    const made = own === undefined ? (causes.of.get(leaf.key) ?? []) : [own];
+    const all = [...(byLine.get(line)?.causes ?? []), ...made];
+    byLine.set(line, { path: fieldName(leaf.path), causes: [...new Set(all)] });
   }
   const rows = lines.map((each, index) => {
     const known = byLine.get(index + 1);
     return { text: each, line: index + 1, path: known?.path ?? "", causes: known?.causes };
   });
-  return { file, rows, existence };
+  return { file, rows, existence: causes.existence };
 }

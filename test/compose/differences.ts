@@ -6,6 +6,19 @@ export type Difference =
   | { readonly object: string; readonly path: readonly (string | number)[]; readonly ours: unknown };
 
 export const differences: Readonly<Record<string, Difference>> = {
+  "differences/all-annotations-replaced": {
+    object: "v1 ConfigMap /p-settings",
+    path: ["metadata", "labels"],
+    ours: { a: "one" },
+  },
+  "differences/delete-from-primitive-list": { refused: "patch-failed" },
+  "differences/field-without-a-value": {
+    object: "apps/v1 Deployment /web",
+    path: ["spec", "paused"],
+    ours: null,
+  },
+  "differences/key-that-kubernetes-refuses": { refused: "generator-source" },
+  "differences/keys-in-other-letter-case": { refused: "unknown-field" },
   "differences/label-of-a-selector": {
     object: "v1 Service /web",
     path: ["spec", "selector", "l"],
@@ -16,11 +29,30 @@ export const differences: Readonly<Record<string, Difference>> = {
     path: ["spec", "selector", "matchLabels", "l"],
     ours: "inner",
   },
+  "differences/label-that-kubernetes-refuses": { refused: "wrong-format" },
+  "differences/label-removed-with-a-target": {
+    object: "v1 ConfigMap /settings",
+    path: ["metadata", "labels"],
+    ours: { app: "shop" },
+  },
+  "differences/mapping-into-a-text": { refused: "replacement" },
   "differences/number-too-long": { refused: "number-unfit" },
   "differences/patch-that-ends-in-a-block": {
     object: "v1 ConfigMap /settings",
     path: ["data", "a"],
     ours: "one\ntwo\n",
+  },
+  "differences/replacement-of-its-source": {
+    object: "v1 ConfigMap /one",
+    path: ["data", "b"],
+    ours: "two-one",
+  },
+  "differences/retain-keys": { refused: "patch-failed" },
+  "differences/set-element-order": { refused: "patch-failed" },
+  "differences/text-that-becomes-another-type": {
+    object: "v1 ConfigMap /settings",
+    path: ["data", "c"],
+    ours: "true",
   },
   "differences/words-that-are-booleans": { object: "v1 ConfigMap /c", path: ["data", "a"], ours: true },
   "images/tag-suffix": {

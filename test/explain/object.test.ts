@@ -114,6 +114,39 @@ describe("explain", () => {
     expect(causesIn(orders, "StatefulSet", "orders").of("template:")).toBeUndefined();
   });
 
+  it("names the line of the patch that wrote a field of the output", () => {
+    const files = [
+      { path: "shop/orders.yaml", text: orders.find(({ path }) => path === "prod/orders.yaml")?.text ?? "" },
+      {
+        path: "shop/kustomization.yaml",
+        text: `resources: [orders.yaml]
+outputPatches:
+  - patch: |-
+      apiVersion: v1
+      kind: Service
+      metadata: { name: orders-repl }
+      spec:
+        internalTrafficPolicy: Local
+  - target: { kind: StatefulSet }
+    patch: |-
+      - op: replace
+        path: /spec/replicas
+        value: 7
+`,
+      },
+    ];
+
+    expect(causesIn(files, "Service", "orders-repl").of("internalTrafficPolicy: Local")).toEqual([
+      "shop/kustomization.yaml:8 outputPatches: spec.internalTrafficPolicy",
+    ]);
+    expect(causesIn(files, "StatefulSet", "orders").of("replicas: 7")).toEqual([
+      "shop/kustomization.yaml:13 outputPatches: [0].value",
+    ]);
+    expect(causesIn(files, "StatefulSet", "orders").of("memory: 2Gi")).toEqual([
+      "shop/orders.yaml:17 spec.resources.limits.memory",
+    ]);
+  });
+
   it("finds an object by its file", () => {
     const file = "prod/orders/statefulset-orders.yaml";
 

@@ -34,8 +34,8 @@ export function fixtureText({ tree }: Fixture, recorded: string): string {
 }
 
 /**
- * Documents by what they are: two of one kind, namespace and name are the same object. Without `annotations: {}`: kustomize
- * drops it from what a transformer has met, for it keeps its own notes there, and leaves it elsewhere.
+ * Documents by what they are: two of one kind, namespace and name are the same object. Without `annotations: {}` and
+ * `labels: {}`: kustomize drops them from what some transformers have met, and leaves them elsewhere.
  */
 export function byId(documents: readonly unknown[]): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
@@ -52,10 +52,11 @@ export function byId(documents: readonly unknown[]): Readonly<Record<string, unk
 
 function withoutEmpty(document: unknown): unknown {
   const metadata = at(document, "metadata");
-  if (!isTree(document) || !isTree(metadata) || JSON.stringify(metadata["annotations"]) !== "{}")
-    return document;
-  const { annotations: _empty, ...rest } = metadata;
-  return { ...document, metadata: rest };
+  if (!isTree(document) || !isTree(metadata)) return document;
+  const rest = Object.entries(metadata).filter(
+    ([key, value]) => !/^(annotations|labels)$/.test(key) || JSON.stringify(value) !== "{}",
+  );
+  return { ...document, metadata: Object.fromEntries(rest) };
 }
 
 /** The documents of a text, read as kubectl reads them. */

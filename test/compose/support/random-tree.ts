@@ -1,8 +1,9 @@
 import fc from "fast-check";
-import { stringify } from "yaml";
 import type { File } from "../../../generator/file.ts";
-import { kinds, mergePatch, object } from "./random-objects.ts";
+import { mergePatch, object } from "./random-objects.ts";
 import type { Subject } from "./random-objects.ts";
+import { jsonPatch, keeping, target, text } from "./random-patches.ts";
+import { replacements } from "./random-replacements.ts";
 import type { KustomizeTree } from "./tree.ts";
 
 /*
@@ -20,6 +21,8 @@ type Layer = {
   readonly lists: readonly string[];
   /** The objects in it, with those of the layers below. */
   readonly subjects: readonly Subject[];
+  /** The names of ConfigMaps that it, and the layers below, generate. */
+  readonly made: readonly string[];
 };
 
 const MOST_LAYERS = 5;
@@ -54,11 +57,12 @@ function layer(
 ): fc.Arbitrary<Layer> {
   const folder = `layer${index}`;
   const below = listed.flatMap(({ subjects }) => subjects);
+  const made = listed.flatMap((one) => one.made);
   const folders = (components: boolean) =>
     listed.filter((one) => one.isComponent === components).map((one) => `../${one.folder}`);
   return own(folder, below).chain((objects) => {
     const subjects = [...below, ...objects.map(({ apiVersion, kind, name }) => ({ apiVersion, kind, name }))];
-    return changes(subjects, index).map((changed) => ({
+    return changes({ subjects, made, index }).map((changed) => ({
       folder,
       isComponent,
       kustomization: {
@@ -67,9 +71,14 @@ function layer(
         ...(folders(true).length > 0 ? { components: folders(true) } : {}),
         ...changed,
       },
-      files: objects.map((value, at) => ({ path: `object${at}.yaml`, text: text(withoutName(value)) })),
+      files: [
+        ...objects.map((value, at) => ({ path: `object${at}.yaml`, text: text(withoutName(value)) })),
+        { path: "words.txt", text: "one\ntwo words\n" },
+        { path: "pairs.env", text: "# pairs\nE=1\n F=x=y \n\n" },
+      ],
       lists: listed.map((one) => one.folder),
       subjects,
+      made: [...made, ...namesIn(changed["configMapGenerator"])],
     }));
   });
 }
@@ -92,27 +101,62 @@ function own(folder: string, known: readonly Subject[]) {
     .map((objects) => [...new Map(objects.map((value) => [`${value.kind} ${value.name}`, value])).values()]);
 }
 
+function namesIn(generators: unknown): string[] {
+  const list: readonly unknown[] = Array.isArray(generators) ? generators : [];
+  return list.map((args) => String(Reflect.get(Object(args), "name")));
+}
+
+type Ground = {
+  readonly subjects: readonly Subject[];
+  readonly made: readonly string[];
+  readonly index: number;
+};
+
 /** What a kustomization says beside its resources. */
-function changes(subjects: readonly Subject[], index: number): fc.Arbitrary<Value> {
+function changes({ subjects, made, index }: Ground): fc.Arbitrary<Value> {
   const names = fc.constantFrom(...subjects.map(({ name }) => name), "elsewhere");
   const subject = fc.constantFrom(...subjects);
   const merge = subject.chain((of) => mergePatch(of, names)).map((value) => ({ patch: text(value) }));
+  const widely = subject.chain((of) =>
+    fc
+      .tuple(mergePatch(of, names), target(of))
+      .map(([value, to]) => ({ patch: text(keeping(value)), target: { ...to, kind: of.kind } })),
+  );
   const json = subject.chain((of) => jsonPatch(of));
   const optional: Record<string, fc.Arbitrary<unknown>> = {
-    namePrefix: fc.constantFrom("p-", "x", "1-"),
+    namePrefix: fc.constantFrom("p-", "x", "q1-"),
     nameSuffix: fc.constantFrom("-s", "0"),
     namespace: fc.constantFrom("shop", "other"),
     labels: labels(index),
     commonAnnotations: fc.dictionary(fc.constantFrom(`n${index}`, `m${index}`), labelValue, { minKeys: 1 }),
     images: fc.array(image(), { minLength: 1, maxLength: 2 }),
     replicas: replicas(subjects),
-    patches: fc.array(fc.oneof(merge, json), { minLength: 1, maxLength: 3 }),
-    configMapGenerator: generator(),
+    patches: fc.array(fc.oneof(merge, json, widely), { minLength: 1, maxLength: 3 }),
+    configMapGenerator: generator(made),
+    commonLabels: fc.dictionary(fc.constantFrom(`c${index}`, `d${index}`), labelValue, { minKeys: 1 }),
+    replacements: replacements(subjects),
+    generatorOptions: fc.record(
+      { labels: map(labelValue), annotations: map(labelValue), immutable: fc.boolean() },
+      { requiredKeys: [] },
+    ),
+    patchesStrategicMerge: fc.array(
+      subject.chain((of) => mergePatch(of, names)).map((value) => text(keeping(value))),
+      { minLength: 1, maxLength: 2 },
+    ),
+    patchesJson6902: fc.array(
+      subject.chain((of) => json.map(({ patch }) => ({ patch, target: { kind: of.kind, name: of.name } }))),
+      { minLength: 1, maxLength: 2 },
+    ),
   };
   return fc
-    .record({ optional: fc.record(optional, { requiredKeys: [] }), keep: fc.integer({ min: 0, max: 511 }) })
+    .record({
+      optional: fc.record(optional, { requiredKeys: [] }),
+      keep: fc
+        .tuple(...[0, 1].map(() => fc.integer({ min: 0, max: 2 ** Object.keys(optional).length - 1 })))
+        .map(([one = 0, other = 0]) => one & other),
+    })
     .map(({ optional: all, keep }) =>
-      // A quarter of what there is: a layer that does all of it fails more often than not.
+      // An eighth of what there is: a layer that does all of it fails more often than not.
       Object.fromEntries(Object.entries(all).filter((_, at) => ((keep >> at) & 1) === 1)),
     );
 }
@@ -163,75 +207,36 @@ function replicas(subjects: readonly Subject[]): fc.Arbitrary<unknown> {
   );
 }
 
-function generator(): fc.Arbitrary<unknown> {
+/** New ConfigMaps, and changes of those that are made below. */
+function generator(made: readonly string[]): fc.Arbitrary<unknown> {
   const literal = fc
     .tuple(word, fc.constantFrom("1", "two words", "x=y", "'q'", "ä"))
     .map(([key, value]) => `${key}=${value}`);
   const literals = fc.uniqueArray(literal, { minLength: 1, maxLength: 3, selector: (given) => given[0] });
-  return fc
-    .record(
-      {
-        name: fc.constantFrom("made", "settings9"),
-        literals,
-        options: fc.record(
-          { disableNameSuffixHash: fc.boolean(), labels: map(labelValue) },
-          { requiredKeys: [] },
-        ),
-      },
-      { requiredKeys: ["name", "literals"] },
-    )
-    .map((args) => [args]);
-}
-
-function jsonPatch({ kind, name }: Subject): fc.Arbitrary<Value> {
-  const operation = fc.constantFrom<Value>(
-    { op: "add", path: "/metadata/annotations", value: { "a.b/c": "1", "d~e": "2" } },
-    { op: "add", path: "/metadata/labels", value: { a: "patched" } },
-    { op: "add", path: "/spec", value: { replaced: [1, { two: "three" }, null] } },
-    { op: "add", path: "/extra", value: [] },
-    { op: "copy", from: "/metadata/name", path: "/copied" },
-    { op: "test", path: "/kind", value: kind },
+  const fresh = fc.constantFrom("made", "settings9").map((name) => ({ name }));
+  const change = fc.record({
+    name: fc.constantFrom(...made, "made"),
+    behavior: fc.constantFrom("merge", "replace"),
+  });
+  const sources = fc.record(
+    {
+      literals,
+      files: fc.constantFrom(["words.txt"], ["w=words.txt"]),
+      envs: fc.constant(["pairs.env"]),
+      options: fc.record(
+        { disableNameSuffixHash: fc.boolean(), labels: map(labelValue), annotations: map(labelValue) },
+        { requiredKeys: [] },
+      ),
+    },
+    { requiredKeys: ["literals"] },
   );
-  const more = fc.constantFrom<Value[]>(
-    [],
-    [
-      { op: "add", path: "/metadata/annotations", value: {} },
-      { op: "add", path: "/metadata/annotations/x~1y", value: "z" },
-    ],
-    [
-      { op: "add", path: "/list", value: ["a", "b"] },
-      { op: "add", path: "/list/1", value: "c" },
-      { op: "add", path: "/list/-", value: "d" },
-      { op: "remove", path: "/list/0" },
-    ],
-    [
-      { op: "add", path: "/m", value: { n: 1 } },
-      { op: "move", from: "/m/n", path: "/o" },
-      { op: "replace", path: "/m", value: "text" },
-    ],
-  );
-  const target = fc.constantFrom<Value>(
-    { kind, name },
-    { kind },
-    { name },
-    { name: `${name.slice(0, 2)}.*`, kind },
-    { kind: `${kind}|${kinds[0]}` },
-  );
-  return fc
-    .tuple(fc.array(operation, { minLength: 1, maxLength: 2 }), more, target)
-    .map(([first, then, of]) => ({
-      target: of,
-      patch: text([...first, ...then]),
-    }));
+  const weight = made.length > 0 ? 4 : 0;
+  const one = fc.oneof({ weight: 1, arbitrary: fresh }, { weight, arbitrary: change });
+  return fc.tuple(one, sources).map(([named, args]) => [{ ...named, ...args }]);
 }
 
 function withoutName({ name: _name, ...value }: Value): Value {
   return value;
-}
-
-/** As YAML 1.1, so that every reader takes texts for texts. */
-function text(value: unknown): string {
-  return stringify(value, { version: "1.1", aliasDuplicateObjects: false, lineWidth: 0 });
 }
 
 function filesOf({ folder, kustomization, files }: Layer): File[] {
