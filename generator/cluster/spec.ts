@@ -502,7 +502,7 @@ export interface Tls {
   privateKeyFile: string;
   /** File with the certificate authority that certificates of clients are checked against, if they have one; pg_hba can ask for it (clientcert=verify-full). */
   caFile?: string;
-  /** Secret of this namespace with caFile, if it is another one. */
+  /** Secret of this namespace with caFile, if it is another one. Empty for the same. */
   caSecretName?: string;
 }
 /** Encryption of the data files, with CYBERTEC's PGEE images. @public */
@@ -1007,7 +1007,7 @@ export interface LoadBalancerConfiguration {
   external_traffic_policy: "Cluster" | "Local";
   /** Annotations of all Services. A cluster's own win. */
   custom_service_annotations: Record<string, string>;
-  /** DNS zone of the load balancers' names, which external-dns keeps. */
+  /** DNS zone of the load balancers' names, which external-dns keeps. Empty for the default. */
   db_hosted_zone: string;
   /** DNS name of a leader, from {cluster}, {namespace}, {team} and {hostedzone}. */
   master_dns_name_format: string;

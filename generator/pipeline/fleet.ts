@@ -124,7 +124,10 @@ function loadBalancers(given: LoadBalancerConfiguration): LoadBalancers {
     replicas: given.enable_replica_load_balancer,
     trafficPolicy: given.external_traffic_policy,
     annotations: given.custom_service_annotations,
-    hostedZone: given.db_hosted_zone,
+    hostedZone:
+      given.db_hosted_zone === ""
+        ? defaultOperator().configuration.load_balancer.db_hosted_zone
+        : given.db_hosted_zone,
     primaryNames: { name: given.master_dns_name_format, legacy: given.master_legacy_dns_name_format },
     replicasNames: { name: given.replica_dns_name_format, legacy: given.replica_legacy_dns_name_format },
   };

@@ -66,7 +66,7 @@ const forms: readonly (readonly [pattern: string, words: string])[] = [
     "letters, digits, -, . and of {cluster}, {namespace}, {team}, {hostedzone}",
   ],
   [
-    String.raw`^[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*$`,
+    String.raw`^([A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*)?$`,
     "a DNS zone, as in db.example.com",
   ],
   [

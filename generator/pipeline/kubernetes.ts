@@ -43,7 +43,7 @@ export function kubernetesFaults(type: string, value: unknown, path: Path): read
   if (fields === undefined || !isRecord(value)) return [];
   const known = new Map(Object.entries(fields).map(([name, code]) => [name.replace("!", ""), code]));
   const missing = Object.keys(fields)
-    .filter((name) => name.endsWith("!") && value[name.slice(0, -1)] === undefined)
+    .filter((name) => name.endsWith("!") && (value[name.slice(0, -1)] ?? undefined) === undefined)
     .map((name) =>
       said({ keyword: "required", params: { missingProperty: name.slice(0, -1) } }, value, path),
     );
@@ -86,7 +86,7 @@ function valueFaults(code: string, value: unknown, path: Path): readonly Said[] 
   switch (code.charAt(0)) {
     case "[":
       return Array.isArray(value)
-        ? value.flatMap((item, index) => valueFaults(rest, item, [...path, index]))
+        ? value.flatMap((item, index) => itemFaults(rest, item, [...path, index]))
         : wrong("array");
     case "{":
       return isRecord(value)
@@ -111,6 +111,13 @@ function valueFaults(code: string, value: unknown, path: Path): readonly Said[] 
     default:
       return isRecord(value) ? kubernetesFaults(code, value, path) : wrong("object");
   }
+}
+
+/** An item with nothing behind its hyphen is one that the API server reads as empty, and nobody meant. */
+function itemFaults(code: string, item: unknown, path: Path): readonly Said[] {
+  if (item !== null) return valueFaults(code, item, path);
+  const type = code.startsWith("s") ? "string" : "object";
+  return [said({ keyword: "type", params: { type: [type] } }, item, path)];
 }
 
 function quantity(value: unknown, path: Path): Said[] {

@@ -6,6 +6,7 @@ import type { Path, Source } from "./source.ts";
 import { excerpt } from "./finding.ts";
 import { kubernetesFaults, type Said } from "./kubernetes.ts";
 import { explain, fieldName, nearest, type Explained, show } from "./messages.ts";
+import { hasNull, withoutNulls } from "./nulls.ts";
 
 /** A document that has the form it needs, with its defaults filled in, and the source that knows its lines. */
 export type Valid =
@@ -78,8 +79,10 @@ function sameTypeError(one: ErrorObject, other: ErrorObject): boolean {
  * same schemas.
  */
 function read(kind: Known, source: Source): Valid | undefined {
-  const { validate: check } = schemaOf(kind);
-  const document: unknown = copyOf(source.value);
+  const { schema, validate: check } = schemaOf(kind);
+  const document: unknown = hasNull(source.value)
+    ? withoutNulls(schema, schema, source.value)
+    : copyOf(source.value);
   switch (kind) {
     case "cluster":
       return accepts<ClusterDocument>(check, document) ? { kind, document, source } : undefined;

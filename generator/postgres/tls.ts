@@ -4,7 +4,9 @@ import { paths } from "../naming.ts";
 
 /** The spec's certificate, or nothing: an empty name of a Secret means none, as under CPO. */
 function given({ spec: { tls } }: Cluster) {
-  return tls === undefined || tls.secretName === "" ? undefined : tls;
+  if (tls === undefined || tls.secretName === "") return undefined;
+  const { caSecretName = "", ...own } = tls;
+  return { ...own, ...(caSecretName === "" ? {} : { caSecretName }) };
 }
 
 /** Where PostgreSQL finds its certificate: the Secret's, or one that the pod made for itself. */

@@ -84,6 +84,7 @@ function membersOut({ fleet }: Cluster, lines: readonly Read[]): Finding[] {
     ...(streaming.length === 0 ? [`replication by ${fleet.replicationUser}`] : []),
   ];
   const [first] = streaming;
+  const streams = streamingAs(lines);
   const rejected = [socket, first?.line.address === "all" ? first : undefined].filter(
     (read): read is Read => read?.line.method === "reject",
   );
@@ -102,12 +103,23 @@ function membersOut({ fleet }: Cluster, lines: readonly Read[]): Finding[] {
           warning({
             rule: "pg-hba",
             message: `spec.patroni.pg_hba has no line for ${out.join(" and none for ")}: Patroni logs in through the socket, replicas for replication`,
-            fix: `it replaces the default lines; begin with "local all all trust" and "hostssl replication ${fleet.replicationUser} all scram-sha-256"`,
+            fix:
+              streams === undefined || streaming.length > 0
+                ? `it replaces the default lines; begin with "local all all trust" and "hostssl replication ${fleet.replicationUser} all scram-sha-256"`
+                : `its lines let ${streams} stream: add an OperatorConfiguration with users.replication_username: ${streams}, or write ${fleet.replicationUser} in them`,
             path: field,
             part: "key",
           }),
         ]),
   ];
+}
+
+/** Whom the lines let stream by name: it may be another operator's user, who came with its lines. */
+function streamingAs(lines: readonly Read[]): string | undefined {
+  return lines
+    .filter(({ line }) => line.type !== "local" && line.databases.some(({ text }) => text === "replication"))
+    .flatMap(({ line }) => line.users)
+    .find(({ text, quoted }) => quoted || /^\w+$/.test(text))?.text;
 }
 
 /** Whether the users of a line are all, or may be the one of that name: groups and expressions are known at run time. */

@@ -5,7 +5,7 @@ import { warning, type Finding } from "./finding.ts";
 
 /** CPO ignores such a Secret without a word. */
 export function authorityHasFile({ spec: { tls } }: Cluster): Finding[] {
-  if (tls?.caSecretName === undefined || (tls.caFile ?? "") !== "") return [];
+  if ((tls?.caSecretName ?? "") === "" || (tls?.caFile ?? "") !== "") return [];
   return [
     warning({
       rule: "tls-authority",
