@@ -17,13 +17,14 @@ const entry =
   /(?<![\w.-])["']?(name|value|namespace|namePrefix|nameSuffix)["']?[ \t]*:[ \t]*(?:"([^"\\\n]*)"|'([^'\n]*)'|([\w./-][^\s,{}[\]#\\]*)|([^]|$))/gu;
 
 // Where a name may come from somewhere else: an explicit key, a value copied to another place.
-const elsewhere = /^\s*\?\s|^\s*["']?replacements\b|\/metadata\/name|allowNameChange/mu;
+const elsewhere = /^[ \t]*\?\s|^[ \t]*["']?replacements\b|\/metadata\/name|allowNameChange/mu;
 
 // Below a key without a value on its line: a mapping, a list, or nothing. What else may stand there is its value.
 const collection = /^\s*(?:$|#|- |[\w"'./-]+:(?:\s|$))/u;
 
+// A line is read in one way only: with two, a text that does not match takes a time that doubles with each of its lines.
 const head =
-  /^["']?metadata["']?[ \t]*:[ \t]*(?:#.*)?(?:\{[^{}]*?|\n(?:[ \t]+.*\n|[ \t]*\n)*?[ \t]+)["']?name["']?[ \t]*:[ \t]*["']?([\w.-]+)/gmu;
+  /^["']?metadata["']?[ \t]*:[ \t]*(?:#.*)?(?:\{[^{}]*?|\n(?:[ \t].*\n|\n)*?[ \t]+)["']?name["']?[ \t]*:[ \t]*["']?([\w.-]+)/gmu;
 
 /**
  * Names are looked for as the values of keys. A value that is an alias, a block, or written with escapes makes the

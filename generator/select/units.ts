@@ -78,7 +78,7 @@ function referenced(text: string, folder: string, tree: FileTree): References {
 function words(text: string): ReadonlySet<string> {
   const lines = text
     .split("\n")
-    .map((line) => line.replace(/^[\s-]*([\w.-]+:)?\s*/, "").replace(/\s+(#.*)?$/, ""))
+    .map((line) => line.replace(/^[\s-]*([\w.-]+:)?\s*/, "").replace(/(?<!\s)\s+(#.*)?$/, ""))
     .flatMap((line) => [line, line.replaceAll(/^["']|["']$/g, "")]);
   return new Set([...lines, ...text.split(/[\s,"'[\]{}]+/), ...text.split(/[\s,"'[\]{}=]+/)]);
 }
