@@ -1,4 +1,6 @@
 import type { Kustomization } from "../cluster/spec.ts";
+import { mostErrors } from "../pipeline/finding.ts";
+import { show } from "../pipeline/messages.ts";
 import type { Problem } from "../problem.ts";
 import { problemAt } from "./kustomization.ts";
 import { atKey } from "./trace.ts";
@@ -18,7 +20,7 @@ export function pairs(args: ConfigMapArgs, at: At, read: ReadText): Pairs {
   const add = (key: string, value: string, where: At): void => {
     if (!/^[-._a-zA-Z0-9]+$/.test(key) || key === "." || key === "..") {
       problems.push(
-        source(where, `${JSON.stringify(key)} is no key of a ConfigMap`, "take letters, digits, -, _ and ."),
+        source(where, `${show(key)} is no key of a ConfigMap`, "take letters, digits, -, _ and ."),
       );
     } else if (entries.has(key)) {
       problems.push(
@@ -48,13 +50,7 @@ export function pairs(args: ConfigMapArgs, at: At, read: ReadText): Pairs {
     const where = atKey(at, "literals", index);
     const equals = literal.indexOf("=");
     if (equals < 1)
-      problems.push(
-        source(
-          where,
-          `${JSON.stringify(literal)} is no key=value`,
-          `write ${literal.replace(/^=/, "") || "key"}=value`,
-        ),
-      );
+      problems.push(source(where, `${show(literal)} is no key=value`, "write one, as in level=debug"));
     else add(literal.slice(0, equals), unquoted(literal.slice(equals + 1)), where);
   }
   for (const [index, entry] of (args.files ?? []).entries()) {
@@ -69,7 +65,7 @@ export function pairs(args: ConfigMapArgs, at: At, read: ReadText): Pairs {
     const text = file(path, where);
     if (text !== undefined) add(key, text, where);
   }
-  return { entries: [...entries], problems };
+  return { entries: [...entries], problems: problems.slice(0, mostErrors) };
 }
 
 function source(at: At, message: string, fix: string): Problem {

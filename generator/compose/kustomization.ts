@@ -1,6 +1,7 @@
 import { schemaOf } from "../cluster/schemas.ts";
 import type { Kustomization } from "../cluster/spec.ts";
 import { folderOf, isKustomization } from "../file.ts";
+import { mostErrors } from "../pipeline/finding.ts";
 import { explain } from "../pipeline/messages.ts";
 import type { Path, Source } from "../pipeline/source.ts";
 import type { Problem } from "../problem.ts";
@@ -55,6 +56,7 @@ function composer(source: Source, folder: string): { composer?: Composer; proble
   if (!accepts(value)) {
     const problems = (validate.errors ?? [])
       .filter(({ keyword }) => keyword !== "propertyNames")
+      .slice(0, mostErrors)
       .map((error): Problem => {
         const { path, part, ...said } = explain(error);
         return problemAt({ source, path }, said, part);

@@ -11,3 +11,6 @@ export function excerpt(text: string): string {
   const short = text.length > LONGEST_EXCERPT ? text.slice(0, LONGEST_EXCERPT) + "…" : text;
   return /^[!-~]+$/.test(text) ? short : JSON.stringify(short);
 }
+
+/** Mistakes in one document after which the rest is not shown: a page of them helps nobody. */
+export const mostErrors = 50;

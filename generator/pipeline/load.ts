@@ -5,7 +5,7 @@ import { folderOf } from "../file.ts";
 import type { File } from "../file.ts";
 import type { Place, Problem } from "../problem.ts";
 import { isRecord } from "../record.ts";
-import type { Finding, Wrong } from "./finding.ts";
+import { mostErrors, type Finding, type Wrong } from "./finding.ts";
 import { plainDocuments } from "./plain.ts";
 import { scalarValue } from "./scalar.ts";
 import { placeFinder } from "./source.ts";
@@ -18,9 +18,6 @@ const MAX_DOCUMENTS = 1000;
 
 // A megabyte of YAML as people write it has 200,000 of them, one of brackets a million: those would keep us busy for seconds.
 const MAX_LEXEMES = 300_000;
-
-/** Mistakes in one file after which the rest is not shown: a page of them helps nobody. */
-const MAX_FINDINGS = 50;
 
 // Past this many stray tokens a file is not YAML, and each costs the library an error with a stack trace.
 const MAX_STRAY_TOKENS = 100;
@@ -106,7 +103,7 @@ function loadYaml(path: string, text: string, accept: Accepted): Loaded {
   const ordered = found.flat().toSorted((one, other) => one.offset - other.offset);
   return {
     sources,
-    problems: [...ordered.slice(0, MAX_FINDINGS), ...overLimit].map((finding) => problem(finding, place)),
+    problems: [...ordered.slice(0, mostErrors), ...overLimit].map((finding) => problem(finding, place)),
   };
 }
 

@@ -3,7 +3,7 @@ import type { ClusterDocument, OperatorConfiguration, Settings } from "../cluste
 import { isError, type Problem } from "../problem.ts";
 import { copyOf } from "../record.ts";
 import type { Path, Source } from "./source.ts";
-import { excerpt } from "./finding.ts";
+import { excerpt, mostErrors } from "./finding.ts";
 import { kubernetesFaults, type Said } from "./kubernetes.ts";
 import { explain, fieldName, nearest, type Explained, show } from "./messages.ts";
 import { hasNull, withoutNulls } from "./nulls.ts";
@@ -39,9 +39,6 @@ export function isForeign(value: unknown): boolean {
   const { apiVersion, kind } = header(value);
   return !isMistaken(apiVersion, kind);
 }
-
-/** Mistakes in one document after which the rest is not shown: a page of them helps nobody. */
-const mostErrors = 50;
 
 /** Checks a document against the schema of its kind. */
 export function validate(source: Source): { valid?: Valid; problems: Problem[] } {
