@@ -117,10 +117,12 @@ function copied(
     }, doc);
   });
   if (matches === 0)
-    fail(
-      `there is no ${selected(target.select)} to put the value into`,
-      "correct select, or take the target out",
-      atKey(at, "select"),
+    problems.push(
+      problemAt(atKey(at, "select"), {
+        rule: "replacement-target",
+        message: `there is no ${selected(target.select)} to put the value into`,
+        fix: "correct select, or take the target out",
+      }),
     );
   return { docs: after, problems };
 }

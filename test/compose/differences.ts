@@ -70,7 +70,7 @@ export const differences: Readonly<Record<string, Difference>> = {
   "merge-ours/tolerations-without-effect": { refused: "patch-failed" },
   "merge-ours/tolerations-without-key": { refused: "patch-failed" },
   "merge-ours/tolerations-without-key-same-effect": { refused: "patch-failed" },
-  "replacements/select-by-expression": { refused: "replacement" },
+  "replacements/select-by-expression": { refused: "replacement-target" },
   "replacements/source-delimiter": { object: "v1 ConfigMap /settings", path: ["data", "tag"], ours: "1.0" },
   "targets/expression-is-anchored": { refused: "patch-target" },
   "trees/list-kind": { refused: "resource-form" },

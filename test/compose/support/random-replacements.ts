@@ -73,7 +73,6 @@ function pathsOf(kind: string, type: string): readonly string[] {
   return [...(ofAll[type] ?? []), ...(ofKind[kind]?.[type] ?? [])];
 }
 
-/** None goes into a name: what lies above would call the object by another one. */
 export function replacements(subjects: readonly Subject[]): fc.Arbitrary<unknown> {
   const drawn = fc.constantFrom(...types).chain((type) => {
     const able = subjects.filter(({ kind }) => pathsOf(kind, type).length > 0);
@@ -115,8 +114,7 @@ function target(
     type === "texts" && (kind === "Deployment" || kind === "StatefulSet")
       ? ["spec.template.spec.containers.*.image", "spec.template.spec.containers.[name=a|s].image"]
       : [];
-  const own = pathsOf(kind, type).filter((path) => path !== "metadata.name");
-  const all = [...own, ...(type === "texts" || type === "fresh" ? fresh : []), ...everywhere];
+  const all = [...pathsOf(kind, type), ...(type === "texts" || type === "fresh" ? fresh : []), ...everywhere];
   return having(
     { select: fc.constantFrom<Value>({ kind, name }, { kind, name, version }, { kind }) },
     {
