@@ -138,8 +138,9 @@ function secret(path: Path): boolean {
     /pass(word|phrase|wd)|cipher-pass|secret_access_key|key-secret|access_key|api_key|account_key|token/i;
   const store = path.includes("pgbackrest");
   // Of a variable or a header: only the name beside it tells what it is.
-  const nameless = path.includes("env") || path.includes("httpHeaders");
-  if (nameless && path.includes("value")) return true;
+  const list = path.findIndex((step) => step === "env" || step === "httpHeaders");
+  const [, , field = "value", ...deeper] = path.slice(list);
+  if (list !== -1 && (field === "value" || (field === "valueFrom" && deeper.length === 0))) return true;
   return path.some(
     (step) => typeof step === "string" && (named.test(step) || (store && /(^|-)key$/.test(step))),
   );
