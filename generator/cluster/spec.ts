@@ -1017,6 +1017,8 @@ export interface LoadBalancerConfiguration {
   replica_dns_name_format: string;
   /** A second DNS name of the replicas of such a cluster. */
   replica_legacy_dns_name_format: string;
+  /** What CPO's default configuration calls replica_legacy_dns_name_format, without effect there. */
+  replica_dns_old_name_format?: unknown;
 }
 /** Settings for AWS, Google Cloud and Azure. @public */
 export interface CloudConfiguration {
