@@ -3,6 +3,7 @@ import {
   apply,
   createCredentials,
   credentials,
+  deletePod,
   dropNamespace,
   healthy,
   inPod,
@@ -103,7 +104,7 @@ describe("three members", () => {
     const leader = await healthy(namespace, name, 3);
     const from = Date.now();
 
-    await kubectl(["-n", namespace, "delete", "pod", leader, "--wait=false"]);
+    const replaced = deletePod(namespace, leader, "--wait=false");
 
     const next = await until("another leader", 60, async () => {
       const others = ["0", "1", "2"].map((ordinal) => `${name}-${ordinal}`).filter((pod) => pod !== leader);
@@ -114,6 +115,7 @@ describe("three members", () => {
     await until("the new leader acknowledges through the Service", 60, async () =>
       (await allAcks(namespace)).some((ack) => ack.atMs > from && ack.member === address),
     );
+    await replaced;
     await healthy(namespace, name, 3);
     const { longestMs } = gaps((await allAcks(namespace)).filter((ack) => ack.atMs > from - 1000));
     note(`longest time without a commit: ${longestMs} ms`);
@@ -125,7 +127,7 @@ describe("three members", () => {
     const leader = await healthy(namespace, name, 3);
     const from = Date.now();
 
-    await kubectl(["-n", namespace, "delete", "pod", leader, "--grace-period=0", "--force"]);
+    await deletePod(namespace, leader, "--grace-period=0", "--force");
 
     const next = await healthy(namespace, name, 3);
     await until("a row is acknowledged", 60, async () =>

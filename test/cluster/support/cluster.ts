@@ -125,6 +125,14 @@ export async function sql(namespace: string, pod: string, query: string): Promis
   return (await inPod(namespace, pod, command)).trim();
 }
 
+/** Deletes a pod, and waits for the one in its place: until then the StatefulSet may say that all are Ready. */
+export async function deletePod(namespace: string, pod: string, ...how: readonly string[]): Promise<void> {
+  const uid = async () => (await get(namespace, "pod", pod)).metadata.uid;
+  const before = await uid();
+  await kubectl(["-n", namespace, "delete", "pod", pod, ...how]);
+  await until(`${pod} is another pod`, 120, async () => (await uid()) !== before);
+}
+
 /** Waits until all members are Ready and all replicas stream; returns the primary's name. */
 export async function healthy(
   namespace: string,
