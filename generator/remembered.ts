@@ -1,6 +1,7 @@
 import type { Cluster, Fleet } from "./cluster/cluster.ts";
 import type { OutputUse } from "./compose/output.ts";
 import type { Patch } from "./compose/read-patch.ts";
+import { once } from "./once.ts";
 import type { LoadFile } from "./pipeline/load.ts";
 import type { Source } from "./pipeline/source.ts";
 import { render, steps } from "./render.ts";
@@ -101,16 +102,6 @@ function memory<T>(): Memory<T> {
       before = now;
       now = new Map();
     },
-  };
-}
-
-/** A function that works once for each thing. */
-function once<K extends object, T>(work: (thing: K) => T): (thing: K) => T {
-  const known = new Map<K, T>();
-  return (thing) => {
-    const found = known.get(thing) ?? work(thing);
-    known.set(thing, found);
-    return found;
   };
 }
 

@@ -108,8 +108,6 @@ const isLower = /^[ -@[-`{-~a-z]*$/;
 
 /** Two paths, or two folders on the way to them, that macOS and Windows take for one. Paths are sorted. */
 export function caseCollisions(paths: readonly string[]): readonly Problem[] {
-  // Nearly always: then there is no other letter case.
-  if (paths.every((path) => isLower.test(path))) return [];
   // Nearly always, and then no letter has another case.
   if (paths.every((path) => isLower.test(path))) return [];
   const spelling = new Map<string, string>();

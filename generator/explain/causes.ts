@@ -5,7 +5,7 @@ import type { Path, Source } from "../pipeline/source.ts";
 import type { Place } from "../problem.ts";
 import { leaves } from "./flat.ts";
 import type { Leaf } from "./flat.ts";
-import { schemaAt, variants, withValue } from "./vary.ts";
+import { schemaAt, valueAt, variants, withValue } from "./vary.ts";
 
 /** A value of the input, and where it is written. */
 export type Cause = { readonly field: string; readonly at: Place };
@@ -114,10 +114,7 @@ function* tried({ documents, index, make }: Ways, path: Path): Iterable<readonly
   const document = documents[index];
   if (document === undefined) return;
   const { schema } = schemaOf(document.kind);
-  const value = path.reduce<unknown>(
-    (inner, step) => Reflect.get(Object(inner), step),
-    document.source.value,
-  );
+  const value = valueAt(document.source.value, path);
   const others = variants(value, followed(schema, schemaAt(schema, path)));
   for (const other of [undefined, ...others]) {
     const source = { ...document.source, value: withValue(document.source.value, path, other) };

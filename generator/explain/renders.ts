@@ -9,7 +9,7 @@ import type { Field } from "./fields.ts";
 import { leaves } from "./flat.ts";
 import { made } from "./ground.ts";
 import type { Ground } from "./ground.ts";
-import { schemaAt, variants, withValue } from "./vary.ts";
+import { schemaAt, valueAt, variants, withValue } from "./vary.ts";
 
 /** What a field moves in one object: some of its fields, or whether it is there. */
 export type Effect = {
@@ -109,13 +109,7 @@ function effectsAt(ground: Ground, spot: Spot, before: readonly KubeObject[]): r
 function values(kind: keyof Documents, { document, path, isGiven }: Spot): readonly unknown[] {
   const { schema } = schemaOf(kind);
   const own = schemaAt(schema, path);
-  if (isGiven) {
-    const value = path.reduce<unknown>(
-      (inner, step) => Reflect.get(Object(inner), step),
-      document.source.value,
-    );
-    return [undefined, ...variants(value, own)];
-  }
+  if (isGiven) return [undefined, ...variants(valueAt(document.source.value, path), own)];
   const given = own.default;
   const type = [own.type ?? []].flat();
   return [

@@ -2,6 +2,11 @@ import { followed, type Schema } from "../cluster/schemas.ts";
 import { isRecord } from "../record.ts";
 import type { Path } from "../pipeline/source.ts";
 
+/** The value at a path of a document; undefined, if it is not there. */
+export function valueAt(document: unknown, path: Path): unknown {
+  return path.reduce<unknown>((inner, step) => Reflect.get(Object(inner), step), document);
+}
+
 /** A document with one value another, or (`undefined`) gone; what it was is left as it was. */
 export function withValue(document: unknown, [step, ...rest]: Path, value: unknown): unknown {
   if (step === undefined) return value;

@@ -42,9 +42,7 @@ function openEgress(fleet: readonly Built[]): Problem[] {
   ];
 }
 
-/**
- * A cluster, or an object that is passed through, and all that it wants for itself.
- */
+/** A cluster, or an object that is passed through, and all that it wants for itself. */
 export type Claimant = {
   readonly name: string;
   readonly namespace?: string;

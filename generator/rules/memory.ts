@@ -6,6 +6,7 @@ import { error, warning, type Finding } from "./finding.ts";
 
 const kB = 1024;
 const weighed = ["shared_buffers", "work_mem", "max_connections"] as const;
+const maintained = ["maintenance_work_mem", "autovacuum_work_mem", "autovacuum_max_workers"] as const;
 
 /** What PostgreSQL may take of memory, against what its container has; over the limit the kernel kills it. */
 export function memoryWithinLimit(cluster: Cluster): Finding[] {
@@ -17,9 +18,7 @@ export function memoryWithinLimit(cluster: Cluster): Finding[] {
   const each = size(local["work_mem"] ?? "4MB", "kB", kB);
   const connections = size(dcs["max_connections"], "", 1);
   if (shared === undefined || each === undefined || connections === undefined) return [];
-  // Shared memory in huge pages does not count against the limit.
-  const pages = Number(bytes(cluster.spec.hugePages?.amount ?? "0") ?? 0n);
-  const limit = cluster.memoryBytes + pages;
+  const limit = roomOf(cluster);
   const memory = cluster.resources.limits.memory;
   const path = (name: string) => [
     "spec",
@@ -53,9 +52,9 @@ export function memoryWithinLimit(cluster: Cluster): Finding[] {
 export function maintenanceWithinLimit(cluster: Cluster): Finding[] {
   const own = Object.keys(cluster.spec.postgresql.parameters);
   const given = (name: string) => own.find((key) => key.toLowerCase() === name);
+  if (maintained.every((name) => given(name) === undefined)) return [];
   const { local } = parameters(cluster);
-  const pages = Number(bytes(cluster.spec.hugePages?.amount ?? "0") ?? 0n);
-  const limit = cluster.memoryBytes + pages;
+  const limit = roomOf(cluster);
   const shared = size(local["shared_buffers"], "8kB", 8 * kB) ?? 0;
   const command = size(local["maintenance_work_mem"] ?? "64MB", "kB", kB) ?? 0;
   const each = size(local["autovacuum_work_mem"] ?? "-1", "kB", kB) ?? -1;
@@ -80,6 +79,11 @@ export function maintenanceWithinLimit(cluster: Cluster): Finding[] {
       path: ["spec", "postgresql", "parameters", field],
     }),
   ];
+}
+
+/** Bytes that PostgreSQL can have: its shared memory in huge pages does not count against the container's limit. */
+function roomOf({ memoryBytes, spec }: Cluster): number {
+  return memoryBytes + Number(bytes(spec.hugePages?.amount ?? "0") ?? 0n);
 }
 
 /** Bytes, or undefined if the value cannot be read: another rule says so. */

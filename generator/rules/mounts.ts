@@ -5,7 +5,7 @@ import { targets } from "../instance/volumes.ts";
 import { nearest } from "../pipeline/messages.ts";
 import { memberVolumes } from "../postgres/volumes.ts";
 import { error, type Finding } from "./finding.ts";
-import { place, placeOf, type Pod } from "./places.ts";
+import { containersOf, place, placeOf, type Pod } from "./places.ts";
 import { closedFolders, hiddenPlaces } from "./shadows.ts";
 
 /** What the API server would refuse, or CPO leave out without a word, of a pod that is put together from several places. */
@@ -50,8 +50,8 @@ function volumeNames(group: Group): Finding[] {
   });
 }
 
-function unknownTargets(group: Group, { initContainers = [], containers = [] }: Pod): Finding[] {
-  const known = ["all", ...[...initContainers, ...containers].map(({ name }) => name)];
+function unknownTargets(group: Group, pod: Pod): Finding[] {
+  const known = ["all", ...containersOf(pod).map(({ name }) => name)];
   return (group.spec.additionalVolumes ?? []).flatMap((volume, index) =>
     targets(volume)
       .filter((target) => !known.includes(target))
@@ -84,7 +84,7 @@ function devices(group: Group, pod: Pod): Finding[] {
   const claimed = (pod.volumes ?? []).filter(
     (volume) => volume.persistentVolumeClaim !== undefined || volume.ephemeral !== undefined,
   );
-  return [...(pod.initContainers ?? []), ...(pod.containers ?? [])].flatMap(({ name, volumeDevices = [] }) =>
+  return containersOf(pod).flatMap(({ name, volumeDevices = [] }) =>
     volumeDevices
       .filter((device) => !claimed.some((volume) => volume.name === device.name))
       .map((device) =>
@@ -102,7 +102,7 @@ function devices(group: Group, pod: Pod): Finding[] {
 function mounts(group: Group, pod: Pod): Finding[] {
   // Those of the members come from claims, which the pod's own list does not have.
   const volumes = new Set([...memberVolumes(group), ...(pod.volumes ?? [])].map(({ name }) => name));
-  return [...(pod.initContainers ?? []), ...(pod.containers ?? [])].flatMap(({ name, volumeMounts = [] }) => {
+  return containersOf(pod).flatMap(({ name, volumeMounts = [] }) => {
     const unknown = volumeMounts.filter((mount) => !volumes.has(mount.name));
     const twice = volumeMounts.filter(({ mountPath }, index) =>
       volumeMounts.slice(0, index).some((other) => place(other.mountPath) === place(mountPath)),

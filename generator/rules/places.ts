@@ -4,6 +4,10 @@ import type { podTemplate } from "../instance/pod.ts";
 /** What a pod that is put together from several places has. */
 export type Pod = Partial<NonNullable<ReturnType<typeof podTemplate>["spec"]>>;
 
+export function containersOf({ initContainers = [], containers = [] }: Pod) {
+  return [...initContainers, ...containers];
+}
+
 /** A path as the container sees it: from the root, without detours, and through the link from /var/run to /run. */
 export function place(path: string): string {
   const steps: string[] = [];

@@ -5,7 +5,7 @@ import { podParts } from "../instance/pod.ts";
 import { paths } from "../naming.ts";
 import { tablespaceDirectories } from "../postgres/volumes.ts";
 import { error, type Finding } from "./finding.ts";
-import { isIn, place, placeOf, type Pod } from "./places.ts";
+import { containersOf, isIn, place, placeOf, type Pod } from "./places.ts";
 
 /** What the database's image, or the node, has at a place, so that nothing can be mounted over it. */
 const ofTheImage = "/bin /sbin /lib /lib64 /usr /usr/bin /usr/sbin /usr/lib /usr/share /etc /dev /sys".split(
@@ -13,13 +13,13 @@ const ofTheImage = "/bin /sbin /lib /lib64 /usr /usr/bin /usr/sbin /usr/lib /usr
 );
 const token = "/run/secrets/kubernetes.io/serviceaccount";
 
-type Mounted = { readonly container: string; readonly mount: IVolumeMount; readonly at: string };
+type Mounted = { readonly mount: IVolumeMount; readonly at: string };
 
 /** Mounts over what the container needs as it is. */
 export function hiddenPlaces(group: Group, pod: Pod): Finding[] {
   const ours = ownVolumes(group);
-  return [...(pod.initContainers ?? []), ...(pod.containers ?? [])].flatMap(({ name, volumeMounts = [] }) =>
-    mounted(name, volumeMounts)
+  return containersOf(pod).flatMap(({ name, volumeMounts = [] }) =>
+    mounted(volumeMounts)
       .filter(({ mount }) => !ours.has(mount.name))
       .flatMap(({ mount, at }) => {
         const reason = name === "postgres" ? (hidesAny(at) ?? hides(group, at)) : hidesAny(at);
@@ -59,8 +59,8 @@ export function closedFolders(group: Group, pod: Pod): Finding[] {
   const closed = new Map(
     (pod.volumes ?? []).flatMap((volume) => (isClosed(volume) ? [[volume.name, volume]] : [])),
   );
-  return [...(pod.initContainers ?? []), ...(pod.containers ?? [])].flatMap(({ name, volumeMounts = [] }) => {
-    const all = mounted(name, volumeMounts);
+  return containersOf(pod).flatMap(({ name, volumeMounts = [] }) => {
+    const all = mounted(volumeMounts);
     return all.flatMap((inner) => {
       // A single file is mounted over one that may be there.
       if (isPart(inner.mount)) return [];
@@ -83,8 +83,8 @@ export function closedFolders(group: Group, pod: Pod): Finding[] {
   });
 }
 
-function mounted(container: string, mounts: readonly IVolumeMount[]): readonly Mounted[] {
-  return mounts.map((mount) => ({ container, mount, at: place(mount.mountPath) }));
+function mounted(mounts: readonly IVolumeMount[]): readonly Mounted[] {
+  return mounts.map((mount) => ({ mount, at: place(mount.mountPath) }));
 }
 
 function ownVolumes(group: Group): ReadonlySet<string> {
