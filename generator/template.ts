@@ -49,7 +49,5 @@ function scalar(given: unknown): string | number | boolean {
 /** Data as YAML, each line indented. Empty lines stay empty: an editor would strip the blanks. */
 function block(indent: number, given: unknown): string {
   if (typeof given !== "object" || given === null) throw new Error("a template block is no object");
-  return yaml(given)
-    .trimEnd()
-    .replaceAll(/^(?=.)/gm, " ".repeat(indent));
+  return yaml(given, " ".repeat(indent)).trimEnd();
 }

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isRecord } from "../record.ts";
+import { cachesFolder } from "./caches.ts";
 import { faultText } from "./fault.ts";
 import { digest } from "./inventory.ts";
 
@@ -23,10 +23,10 @@ export type Memories = {
   readonly keep: (output: string, memory: Memory) => void;
 };
 
-/** `root` is the folder of the package. A memory that cannot be read or written is none: the render is done. */
-export function memories(root: URL, env: Readonly<Record<string, string | undefined>>): Memories {
-  const caches = env["XDG_CACHE_HOME"] ?? "";
-  const folder = join(caches === "" ? join(homedir(), ".cache") : caches, "pgrender");
+/** `root` is the folder of the package. A memory that cannot be read or written is none: the render is done. Undefined without a folder for it. */
+export function memories(root: URL, env: Readonly<Record<string, string | undefined>>): Memories | undefined {
+  const folder = cachesFolder(env);
+  if (folder === undefined) return undefined;
   const place = (output: string) => join(folder, `${digest(resolve(output)).slice(0, 32)}.json`);
   return {
     program: () => digest(programFiles(fileURLToPath(root)).map(fileDigest).join("\n")),

@@ -20,7 +20,7 @@ export type World = Terminal & {
   readonly ask?: (question: string) => Promise<string>;
   readonly render: (files: readonly File[], scope?: Scope) => Rendered;
   /** Without it, every render is done. */
-  readonly memories?: Memories;
+  readonly memories?: Memories | undefined;
   /** For a command that renders again and again: a render that remembers the one before. */
   readonly renderAgain?: () => World["render"];
   /** Who is told when the person at the terminal, or the system, ends the program. */

@@ -46,22 +46,35 @@ export function quoted(text: string): string {
   return JSON.stringify(text).replace(EACH_UNPRINTABLE, escaped);
 }
 
+/** A literal block that holds a text of several lines exactly: its header, and its lines without the last newline. */
+type Block = { readonly header: string; readonly lines: string };
+
+// The scripts are long, and the same in each of a thousand clusters: the first one brings them all.
+const LONG = 500;
+const MAX_KNOWN_TEXTS = 64;
+const knownBlocks = new Map<string, Map<string, Block | undefined>>();
+
+/** The block of a text, each line with `indent` in front; empty lines stay empty. Undefined when none holds it. */
+export function literal(text: string, indent: string): Block | undefined {
+  if (text.length < LONG) return block(text, indent);
+  const byIndent = knownBlocks.get(text) ?? new Map<string, Block | undefined>();
+  const made = byIndent.get(indent) ?? block(text, indent);
+  byIndent.set(indent, made);
+  if (knownBlocks.size < MAX_KNOWN_TEXTS) knownBlocks.set(text, byIndent);
+  return made;
+}
+
 /**
- * Header of the literal block that holds a text of several lines exactly; undefined when none does. The block needs
- * its indentation spelt out (always 2) when the first line with text begins with a blank, which would be taken for it.
+ * The block needs its indentation spelt out (always 2) when the first line with text begins with a blank, which would be
+ * taken for it.
  */
-export function literalHeader(text: string): string | undefined {
+function block(text: string, indent: string): Block | undefined {
   const first = /[^\n]/.exec(text);
   if (first === null || !/[^ \t\n]/.test(text) || UNPRINTABLE.test(text)) return undefined;
   const indicator = first[0] === " " || first[0] === "\t" ? "2" : "";
   const chomping = !text.endsWith("\n") ? "-" : text.endsWith("\n\n") ? "+" : "";
-  return `|${indicator}${chomping}`;
-}
-
-/** The lines of a literal block, each with `indent` in front, without the last newline. Empty lines stay empty. */
-export function literalLines(text: string, indent: string): string {
   const lines = text.endsWith("\n") ? text.slice(0, -1) : text;
-  return lines.replace(/^(?=.)/gm, indent);
+  return { header: `|${indicator}${chomping}`, lines: lines.replace(/^(?=.)/gm, indent) };
 }
 
 function escaped(character: string): string {

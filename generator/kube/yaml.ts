@@ -1,27 +1,31 @@
 // Our own emitter, because writing is most of a run: the yaml package builds a node per value and takes some twenty
 // times as long. It knows plain data only, and quotes so that YAML 1.1 (kubectl) and YAML 1.2 readers agree.
-import { literalLines, literalHeader, quoted, scalar } from "./yaml-scalar.ts";
+import { literal, quoted, scalar } from "./yaml-scalar.ts";
 
 // Readers look for the `:` of an implicit key within 1024 characters: https://yaml.org/spec/1.2.2/#742-flow-mappings
 const MAX_IMPLICIT_KEY = 1000;
 
 /**
- * YAML text of plain data (objects, arrays, strings, finite numbers, booleans, null), ending in a newline.
+ * YAML text of plain data (objects, arrays, strings, finite numbers, booleans, null), ending in a newline; all lines of
+ * it behind `indent`, blanks, so that it can stand in another text.
  * Keys keep their order; a key whose value is undefined is left out. -0 is written 0, as JSON does.
  * Throws on anything else, at any depth: a Date, a function, NaN or a class instance in an object is our bug.
  */
-export function yaml(value: unknown): string {
-  const out: Lines = { lines: [], lead: "" };
-  if (isFullArray(value)) sequence(out, value, "");
-  else if (isRecord(value)) mapping(out, value, "");
+export function yaml(value: unknown, indent = ""): string {
+  const out: Lines = { lines: [], lead: indent };
+  if (isFullArray(value)) sequence(out, value, indent);
+  else if (isRecord(value)) mapping(out, value, indent);
   // At the root readers do not agree on the indentation of a literal block.
-  else out.lines.push(typeof value === "string" && value.includes("\n") ? quoted(value) : flat(value));
-  return (out.lines.join("\n") || "{}") + "\n";
+  else
+    out.lines.push(
+      indent + (typeof value === "string" && value.includes("\n") ? quoted(value) : flat(value)),
+    );
+  return (out.lines.join("\n") || `${indent}{}`) + "\n";
 }
 
 /** One stream of all values, each a YAML document, joined with `---`. No values give an empty text. */
 export function yamlDocuments(values: readonly unknown[]): string {
-  return values.map(yaml).join("---\n");
+  return values.map((value) => yaml(value)).join("---\n");
 }
 
 /**
@@ -99,9 +103,9 @@ function sequence(out: Lines, items: readonly unknown[], indent: string): void {
 /** A value without children, on the line of the lead; a literal block goes on at `indent`. */
 function leaf({ lines, lead }: Lines, value: unknown, indent: string): void {
   if (typeof value === "string" && value.includes("\n")) {
-    const header = literalHeader(value);
-    if (header !== undefined) {
-      lines.push(`${lead} ${header}`, literalLines(value, indent));
+    const block = literal(value, indent);
+    if (block !== undefined) {
+      lines.push(`${lead} ${block.header}`, block.lines);
       return;
     }
   }

@@ -1,5 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
-import { sorted } from "../kube/metadata.ts";
+import { byKey } from "../kube/metadata.ts";
 import { bytes } from "../kube/quantity.ts";
 import { paths } from "../naming.ts";
 import { once } from "../once.ts";
@@ -130,16 +130,13 @@ export function givenParameter({ spec }: Cluster, name: string): { name: string;
 
 /** All settings of the cluster: `dcs` for Patroni's dynamic configuration, `local` for each member's own. */
 export const parameters = once((cluster: Cluster): { dcs: Parameters; local: Parameters } => {
+  const all = new Map(Object.entries(defaults(cluster)));
   // To PostgreSQL the names are the same in any letter case.
-  const own = Object.entries(cluster.spec.postgresql.parameters)
-    .map(([name, value]) => [name.toLowerCase(), value] as const)
-    .filter(([name]) => !Object.hasOwn(reserved, name));
-  const all = Object.entries(sorted({ ...defaults(cluster), ...Object.fromEntries(own) }));
-  return {
-    dcs: Object.fromEntries(all.filter(([name]) => shared.has(name))),
-    local: {
-      ...Object.fromEntries(all.filter(([name]) => !shared.has(name))),
-      unix_socket_directories: paths.run,
-    },
-  };
+  for (const [name, value] of Object.entries(cluster.spec.postgresql.parameters))
+    all.set(name.toLowerCase(), value);
+  const dcs: Record<string, string> = {};
+  const local: Record<string, string> = {};
+  for (const [name, value] of [...all].sort(byKey))
+    if (!Object.hasOwn(reserved, name)) (shared.has(name) ? dcs : local)[name] = value;
+  return { dcs, local: { ...local, unix_socket_directories: paths.run } };
 });
