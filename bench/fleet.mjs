@@ -65,9 +65,17 @@ export function writeSpecs(dir, clusters) {
   }
 }
 
-/** Gives the cluster in the middle of the fleet another volume. */
-export function changeOne(dir, clusters, round) {
-  writeSpec(dir, Math.floor(clusters / 2), 100 + round);
+/** Gives the cluster in the middle of the fleet a volume of another size, by a number that was not given before. */
+export function changeOne(dir, clusters, number) {
+  writeSpec(dir, middleOf(clusters), 100 + number);
+}
+
+export function changedName(clusters) {
+  return clusterName(middleOf(clusters));
+}
+
+function middleOf(clusters) {
+  return Math.floor(clusters / 2);
 }
 
 function writeSpec(dir, index, gigabytes) {

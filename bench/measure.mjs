@@ -29,11 +29,55 @@ export async function measure(command, args) {
   return { wallS, cpuS: childrenCpuSeconds() - cpuBefore, peakMb: peakKb / 1024, said };
 }
 
+/**
+ * What one change costs a command that stays: from the change to the last line that the command says about it. The
+ * command has said `ready` when it begins to wait, and ends with 0 when it is interrupted.
+ */
+export async function measureChange(command, args, { ready, change, isDone }) {
+  const child = spawn(command, args, { stdio: ["ignore", "ignore", "pipe"] });
+  let said = "";
+  let onText = () => {};
+  child.stderr.on("data", (data) => {
+    said += data;
+    onText();
+  });
+  const ended = new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", resolve);
+  });
+  const until = (holds) =>
+    Promise.race([
+      new Promise((resolve) => {
+        onText = () => holds() && resolve();
+        onText();
+      }),
+      ended.then((code) =>
+        Promise.reject(new Error(`${command} ${args.join(" ")} ended with ${code}: ${said}`)),
+      ),
+    ]);
+  await until(() => ready.test(said));
+  said = "";
+  const cpuBefore = cpuSeconds(child.pid, 11);
+  const start = performance.now();
+  change();
+  await until(() => isDone.test(said));
+  const wallS = (performance.now() - start) / 1000;
+  const cost = { wallS, cpuS: cpuSeconds(child.pid, 11) - cpuBefore, peakMb: peakOf(child.pid) / 1024, said };
+  child.kill("SIGINT");
+  if ((await ended) !== 0) throw new Error(`${command} ${args.join(" ")} did not end well: ${said}`);
+  return cost;
+}
+
 /** CPU time of all descendants that have ended and were waited for: fields 16 and 17 of proc_pid_stat(5). */
 function childrenCpuSeconds() {
-  const stat = readFileSync("/proc/self/stat", "utf8");
+  return cpuSeconds("self", 13);
+}
+
+/** The sum of a field of proc_pid_stat(5) and the next; fields are counted from the third, which follows the name. */
+function cpuSeconds(pid, field) {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   const fromThird = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fromThird[13]) + Number(fromThird[14])) / ticksPerSecond;
+  return (Number(fromThird[field]) + Number(fromThird[field + 1])) / ticksPerSecond;
 }
 
 /** The process and what it has started, as far as they still run. Any thread may have started one. */

@@ -10,8 +10,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { changeOne, writePack, writeSpecs } from "./fleet.mjs";
-import { measure } from "./measure.mjs";
+import { changeOne, changedName, writePack, writeSpecs } from "./fleet.mjs";
+import { measure, measureChange } from "./measure.mjs";
 import { modelOf } from "./model.mjs";
 import { machine, report } from "./report.mjs";
 import { table } from "./table.mjs";
@@ -102,6 +102,23 @@ async function prepare(clusters, place, dir) {
     way("pgrender, one cluster changed", async (round) => {
       changeOne(specs, clusters, round);
       return wrote(await render(specs, out("render", round)), { least: 1, most: files / clusters });
+    }),
+    way("pgrender --only, one cluster changed", async (round) => {
+      changeOne(specs, clusters, round + rounds);
+      const cost = await render(specs, out("render", round), "--only", changedName(clusters));
+      return wrote(cost, { least: 1, most: files / clusters });
+    }),
+    way("pgrender --watch, one cluster changed", async (round) => {
+      const cost = await measureChange(
+        "node",
+        [cli, "render", "--clusters", specs, "--output", out("render", round), "--watch"],
+        {
+          ready: /^watching/m,
+          change: () => changeOne(specs, clusters, round + 2 * rounds),
+          isDone: / unchanged\n/,
+        },
+      );
+      return wrote(cost, { least: 1, most: files / clusters });
     }),
   ];
   const others = [];

@@ -21,9 +21,11 @@ ${work}
 ${text}
 ## What limits each
 
-- **pgrender**: below a hundred clusters the start of Node and the reading of 1.5 MB of program. Above, about a quarter each: to
-  parse the specs with the \`yaml\` package, to build objects, to write them as text, and the system's calls to create files or
-  to read them for comparison. Comparing all files is the price for knowing what was edited by hand.
+- **pgrender**: below a hundred clusters the start of Node and of 2.4 MB of program, which Node 22.8 and later keep compiled.
+  Above, about a quarter each: to read, compose and judge the specs; to build objects; to write them as text; and the system's
+  calls to create files or to read them for comparison. Comparing all files is the price for knowing what was edited by hand.
+  A second thread that built half of the clusters gained nothing on two cores: the compiler and the garbage collector of the
+  first one use the other.
 - **floor**: the \`yaml\` package makes a node of every value.
 - **jsonnet**: holds the whole result in memory.
 - **cdk8s**: resolves constructs, and the \`yaml\` package again.
