@@ -31,6 +31,11 @@ import { delayedReaders, ofPools, poolNames, poolParameters } from "./pools.ts";
 import { limitsRaised, requestsChanged, requestsWithinLimits, volumeHoldsSomething } from "./resources.ts";
 import { instancesAllowed, spreadCounts, spreadOnce } from "./scheduling.ts";
 import { containersLoosened } from "./security.ts";
+import { backupOptions } from "./pgbackrest.ts";
+import { backupOptionsTogether } from "./pgbackrest-effect.ts";
+import { backupRepositories } from "./pgbackrest-repos.ts";
+import { restoreOptions } from "./pgbackrest-restore.ts";
+import { backupRetention } from "./pgbackrest-retention.ts";
 import { preparedRolesFit } from "./prepared.ts";
 import { ownersAreRoles, protectedRoles } from "./roles.ts";
 import { schedulesRun } from "./schedule.ts";
@@ -95,6 +100,11 @@ export const rules: readonly Rule[] = [
   protectedRoles,
   preparedRolesFit,
   schedulesRun,
+  backupRepositories,
+  backupOptions,
+  backupOptionsTogether,
+  backupRetention,
+  restoreOptions,
   standbySource,
   standbySecrets,
   cloneSource,

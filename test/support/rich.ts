@@ -87,7 +87,16 @@ export const rich: readonly Json[] = [
       clone: { cluster: "orders" },
       users: { app: ["login"] },
       databases: { app: "app" },
-      backup: { pgbackrest: { image: "pgbackrest:1", repos: [{ name: "repo1", storage: "pvc" }] } },
+      backup: {
+        pgbackrest: {
+          image: "pgbackrest:1",
+          repos: [
+            { name: "repo1", storage: "pvc", volume: { size: "10Gi" }, schedule: { full: "0 1 * * 0" } },
+          ],
+          global: { "repo1-retention-full": "7", "compress-type": "zst", "compress-level": "3" },
+          restore: { id: "a", repo: "repo1", options: { type: "immediate", set: "20231215-111802F" } },
+        },
+      },
       env: [{ name: "A", value: "b" }],
       tolerations: [{ key: "db", operator: "Exists" }],
     },
