@@ -4,7 +4,7 @@
 //   node bin/pgbackrest-options.mjs [COMMAND…]
 //
 // COMMAND runs a shell where pgBackRest is, e.g. `kubectl exec -i POD --`, `docker run --rm -i IMAGE` or `chroot FOLDER`;
-// left out: here. It needs sh and timeout, and writes one file in /tmp. Nothing is backed up or restored: no path is there.
+// left out: here. It needs sh and timeout, and has a folder in /tmp meanwhile. Nothing is backed up or restored: no path is there.
 //
 // `help` lists the options of each command. Each is then given values that cannot be right: what is said about them tells
 // its type, its range or words, and whether a configuration file may have it.
@@ -13,7 +13,8 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const shell = [...process.argv.slice(2), "sh"];
-const configuration = "/tmp/pgrender-options.conf";
+const folder = "/tmp/pgrender-options";
+const configuration = `${folder}/pgbackrest.conf`;
 const separator = "\u001e";
 
 /** What is printed for each question: the arguments, and the lines of a configuration file. */
@@ -26,7 +27,7 @@ function asked(questions) {
       `printf '\\036'`,
     ].join("\n"),
   );
-  const input = [...script, `rm -f ${configuration}`].join("\n");
+  const input = [`mkdir -p ${folder}`, ...script, `rm -rf ${folder}`].join("\n");
   const { stdout, error } = spawnSync(shell[0], [...shell.slice(1), "-s"], {
     input,
     encoding: "utf8",
@@ -128,7 +129,7 @@ function question(
   const command = commandOf(name);
   const isServer = command.startsWith("server");
   const rest = {
-    ...(isServer ? {} : { "repo1-path": "/none", "lock-path": "/none", "io-timeout": "1" }),
+    ...(isServer ? {} : { "repo1-path": "/none", "lock-path": folder, "io-timeout": "1" }),
     ...Object.assign({}, ...beside.filter(([of]) => of.test(name)).map(([, options]) => options)),
     ...more,
   };
@@ -276,5 +277,7 @@ function levelsOf(kind) {
   const more = { "compress-type": kind };
   const said = asked(tried.map((level) => question("compress-level", [String(level)], { more })));
   const taken = tried.filter((_, index) => !said[index].includes("is out of range for 'compress-level'"));
+  if (taken.length === tried.length)
+    throw new Error(`no level of ${kind} was refused, so none was looked at`);
   return [kind, [String(taken.at(0)), String(taken.at(-1))]];
 }
