@@ -4,9 +4,10 @@ import { instance } from "./instance/index.ts";
 import type { KubeObject } from "./kube/object.ts";
 import { network } from "./network/index.ts";
 import { patroni } from "./patroni/index.ts";
+import { backups } from "./pgbackrest/index.ts";
 
 /** What a part of the product renders for a cluster; nothing, if the cluster does not ask for it. */
 export type Component = (cluster: Cluster) => KubeObject[];
 
 /** Every component, in the order in which its objects are applied. */
-export const components: readonly Component[] = [access, patroni, network, instance];
+export const components: readonly Component[] = [access, patroni, network, instance, backups];

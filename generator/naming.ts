@@ -5,7 +5,7 @@
 import type { Cluster, Fleet } from "./cluster/cluster.ts";
 import type { Group } from "./cluster/group.ts";
 
-export const ports = { postgres: 5432, patroni: 8008 } as const;
+export const ports = { postgres: 5432, patroni: 8008, pgbackrest: 8432 } as const;
 
 /** Where things are in the database container. The data paths are CPO's: they name what lies on existing volumes. */
 export const paths = {
@@ -24,6 +24,13 @@ export const paths = {
   dcsTls: "/etc/patroni-dcs",
   tls: "/tls",
   tlsAuthority: "/tlsca",
+  /** pgBackRest reads every *.conf there by itself. */
+  backupConfig: "/etc/pgbackrest/conf.d",
+  backupCertificates: "/etc/pgbackrest/certs",
+  /** Of pgBackRest, on the volume of the data: CPO's. */
+  backupRoot: "/home/postgres/pgdata/pgbackrest",
+  /** Volumes that hold repositories, each below its name. */
+  repositories: "/data/pgbackrest",
 } as const;
 
 const typeLabel = "member.cpo.opensource.cybertec.at/type";
@@ -60,9 +67,13 @@ export const names = {
   account: (cluster: Cluster) => cluster.name,
   membersPolicy: (cluster: Cluster) => cluster.name,
   secretsJob: (cluster: Cluster) => `${cluster.name}-secrets`,
-  /** At most 63 characters: Kubernetes labels the pods of a Job with its name. The hash tells clusters apart. */
-  secretsJobRun: (cluster: Cluster, hash: string) =>
-    `${cluster.name.slice(0, 63 - "-secrets-".length - hash.length)}-secrets-${hash}`,
+  /** The Job that makes the first backups. */
+  firstBackup: (cluster: Cluster) => `${cluster.name}-first-backup`,
+  /** A Job of the cluster's by its content. At most 63 characters: Kubernetes labels the pods with it. The hash tells clusters apart. */
+  jobRun: ({ name }: Cluster, job: string, hash: string) => {
+    const end = `${job.slice(name.length)}-${hash}`;
+    return `${name.slice(0, 63 - end.length)}${end}`;
+  },
   disruptionBudget: ({ fleet, group }: Group) => fleet.disruptionBudgetName.replace("{cluster}", () => group),
   /** The Secret with the keys `username` and `password` of a role. */
   credentials: (cluster: Cluster, role: string) =>
@@ -76,13 +87,24 @@ export const names = {
       .replace("{tprgroup}", () => "cpo.opensource.cybertec.at"),
   /** The Secret with the `key` of encrypted data files. */
   encryptionKey: (cluster: Cluster) => `${cluster.name}-tde`,
+  /** The policy of the pods that make backups. */
+  backupJobs: (cluster: Cluster) => `${cluster.name}-backup`,
+  /** What the members' pgBackRest reads. */
+  backupConfig: (cluster: Cluster) => `${cluster.name}-pgbackrest-config`,
+  /** What pgBackRest reads where a repository is at hand. */
+  repositoryConfig: (cluster: Cluster) => `${cluster.name}-pgbackrest-repohost-config`,
+  backupCertificates: (cluster: Cluster) => `${cluster.name}-pgbackrest-cert`,
+  repositoryHost: (cluster: Cluster) => `${cluster.name}-pgbackrest-repo-host`,
+  /** Kubernetes gives a CronJob's name at most 52 characters, for its Jobs' are longer. */
+  backupSchedule: (cluster: Cluster, repository: string, type: string) =>
+    `pgbackrest-${cluster.name}-${repository}-${type}`.slice(0, 52).replace(/-+$/, ""),
   /** What Patroni makes by itself in a scope. Never rendered, owned or pruned by us. */
   patroniObjects: (cluster: Cluster) =>
     ["config", "leader", "failover", "sync", "failsafe"].map((suffix) => `${scope(cluster)}-${suffix}`),
 } as const;
 
 type Labels = Readonly<Record<string, string>>;
-export type PodType = "postgresql" | "secrets";
+export type PodType = "postgresql" | "secrets" | "repo-host" | "backup-job";
 
 type Named = Pick<Cluster, "name" | "fleet">;
 

@@ -35,10 +35,13 @@ export function text(name: string): string {
 /** Text for a place in a line: a line break or a control character would start a setting of its own. */
 function line(given: unknown): string {
   const printed = String(scalar(given));
-  // eslint-disable-next-line no-control-regex -- that is what it looks for
-  if (/[\u0000-\u001f\u007f\u0085\u2028\u2029]/.test(printed))
-    throw new Error("a template value breaks its line");
+  if (!isOneLine(printed)) throw new Error("a template value breaks its line");
   return printed;
+}
+
+export function isOneLine(text: string): boolean {
+  // eslint-disable-next-line no-control-regex -- that is what it looks for
+  return !/[\u0000-\u001f\u007f\u0085\u2028\u2029]/.test(text);
 }
 
 function scalar(given: unknown): string | number | boolean {

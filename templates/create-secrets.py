@@ -1,7 +1,7 @@
 """Creates the Secrets of a cluster that are missing. An existing one is never read, changed or replaced.
 
-Environment: POD_NAMESPACE, SECRETS (JSON: [{"name", "username" of a role or "bits" of a key, "labels"}]). Fails after five minutes without success,
-naming the Secret; Kubernetes then starts it again. Runs after kube.py, in one text.
+Environment: POD_NAMESPACE, SECRETS (JSON: [{"name", "username" of a role, "bits" of a key, or "certificates" for "hosts", "labels"}]).
+Fails after five minutes without success, naming the Secret; Kubernetes then starts it again. Runs after kube.py, in one text.
 """
 import json
 import secrets
@@ -19,9 +19,11 @@ def password():
 
 
 def data(secret):
-    """What the Secret holds: a role with its password, or a key as CPO writes it, in hexadecimal digits."""
+    """What the Secret holds: a role with its password, a key as CPO writes it, in hexadecimal digits, or certificates."""
     if "bits" in secret:
         return {"key": secrets.token_hex(secret["bits"] // 8)}
+    if "certificates" in secret:
+        return certificates(secret["certificates"], secret["hosts"])
     return {"username": secret["username"], "password": password()}
 
 

@@ -13,6 +13,7 @@ import {
 import { metadata, sorted } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { labels, names, podSelector } from "../naming.ts";
+import { backupOf } from "../pgbackrest/repositories.ts";
 import { keyBits } from "../postgres/tde.ts";
 import { text } from "../template.ts";
 
@@ -33,21 +34,55 @@ function memberRoles({ fleet }: Cluster): readonly string[] {
   return [fleet.superuser, fleet.replicationUser];
 }
 
+/** A Secret that the Job makes: of a role, with a key of so many bits, or with an authority and pairs that it vouches for. */
+type Generated = { readonly name: string } & (
+  | { readonly username: string }
+  | { readonly bits: number }
+  | { readonly certificates: readonly string[]; readonly hosts: readonly string[] }
+);
+
 /**
  * The Secrets of the members: of a role, or with the key of encrypted data files. The key of a clone is its source's: with
  * another one, what was copied could not be read.
  */
-function generated(cluster: Cluster): ({ name: string } & ({ username: string } | { bits: number }))[] {
+function generated(cluster: Cluster): Generated[] {
   const bits = cluster.spec.clone === undefined ? keyBits(cluster) : undefined;
   return [
     ...memberRoles(cluster).map((role) => ({ name: names.credentials(cluster, role), username: role })),
     ...(bits === undefined ? [] : [{ name: names.encryptionKey(cluster), bits }]),
+    ...(backupOf(cluster) === undefined
+      ? []
+      : [
+          { name: names.backupCertificates(cluster), certificates: [...certificates], hosts: hosts(cluster) },
+        ]),
   ];
+}
+
+/** CPO's names for the two pairs that pgBackRest shows: of the members, and of the host of repositories. */
+const certificates = ["pgbackrest-client", "pgbackrest-repo-host"];
+
+/**
+ * The names that the pods of the cluster go by; the first one is the cluster's, by which pgBackRest lets in. {namespace} is the
+ * Job's to fill in.
+ */
+function hosts(cluster: Cluster): string[] {
+  const pods = `*.${names.members(cluster)}`;
+  return [cluster.name, pods, `${pods}.{namespace}.svc`];
 }
 
 /** The names of the Secrets that no other cluster may want. */
 export function secretNames(cluster: Cluster): readonly string[] {
   return cluster.spec.secrets.cluster !== undefined ? [] : generated(cluster).map(({ name }) => name);
+}
+
+/** One text: nothing is mounted that would have to be there before. */
+function script(cluster: Cluster): string {
+  const parts = [
+    "kube.py",
+    ...(backupOf(cluster) === undefined ? [] : ["certificates.py"]),
+    "create-secrets.py",
+  ];
+  return parts.map(text).join("\n\n");
 }
 
 /** Its name gets a hash of its content at the end (`withRunName`), because a Job cannot be changed; it is safe to run again. */
@@ -77,7 +112,7 @@ function secretsJob(cluster: Cluster): KubeObject {
             name: "secrets",
             image: cluster.image,
             ...containerDefaults,
-            ...run(cluster, ["python3", "-c", `${text("kube.py")}\n\n${text("create-secrets.py")}`]),
+            ...run(cluster, ["python3", "-c", script(cluster)]),
             env: [
               fromField("POD_NAMESPACE", "metadata.namespace"),
               { name: "SECRETS", value: JSON.stringify(secrets) },

@@ -4,12 +4,13 @@ import type { KubeObject } from "../kube/object.ts";
 import { names } from "../naming.ts";
 
 /**
- * The Job with a hash of its spec in its name, because a Job cannot be changed: what differs is another Job. It is given
+ * A Job with a hash of its spec in its name, because a Job cannot be changed: what differs is another Job. It is given
  * last, over what the patches made of it; any other object stays as it is.
  */
 export function withRunName(cluster: Cluster, object: KubeObject): KubeObject {
   const { kind, metadata } = object;
-  if (kind !== "Job" || metadata.name !== names.secretsJob(cluster)) return object;
-  const name = names.secretsJobRun(cluster, contentHash(object["spec"]));
+  if (kind !== "Job" || ![names.secretsJob(cluster), names.firstBackup(cluster)].includes(metadata.name))
+    return object;
+  const name = names.jobRun(cluster, metadata.name, contentHash(object["spec"]));
   return { ...object, metadata: { ...metadata, name } };
 }

@@ -235,7 +235,7 @@ export interface BackupRepository {
   region?: string;
   /** Azure storage account. */
   account?: string;
-  /** GCS: name of the key file in the configuration Secret. Azure: the account's key, in clear text: do not commit one. */
+  /** GCS: name of the key file in the configuration Secret. Azure: refused, for it is the account's key in clear text. */
   key?: string;
   /** How the key is meant: `service` or `auto` for GCS, `shared` or `sas` for Azure. */
   keyType?: string;
@@ -267,7 +267,7 @@ export interface Restore {
 }
 /** Backups by pgBackRest. @public */
 export interface PgBackRest {
-  /** Image of the backup pods. */
+  /** Image of the repository host and of the pods that make backups: it has `pgbackrest`. The members' own image needs it, too. */
   image: string;
   /** Further configuration of pgBackRest. */
   configuration?: BackupConfiguration;
@@ -277,11 +277,11 @@ export interface PgBackRest {
   repos: BackupRepository[] | null;
   /** Puts the cluster back to an earlier state, in place. */
   restore?: Restore;
-  /** Resources of the repository host. */
+  /** Resources of the repository host. What is left out comes from the fleet's settings. */
   resources?: Resources;
-  /** Environment variables of the backup containers. */
+  /** Environment variables of the repository host and of the containers that make backups. */
   env?: IEnvVar[] | null;
-  /** Labels of the backup pods. */
+  /** Labels of the pods of the repository host and of those that make backups. */
   labels?: Record<string, string> | null;
 }
 /** Backups of the cluster. @public */
@@ -626,7 +626,7 @@ export interface Spec {
   usersWithSecretRotation?: string[] | null;
   /** Users whose password alone is replaced now and then. */
   usersWithInPlaceSecretRotation?: string[] | null;
-  /** Backups of the cluster. */
+  /** Backups of the cluster: their WAL goes to the repositories as it is written, and their files by schedule. */
   backup?: Backup;
   /** Takes a pg_dumpall on a schedule. */
   enableLogicalBackup?: boolean;

@@ -1,21 +1,10 @@
 import type { IPersistentVolumeClaim } from "kubernetes-models/v1/PersistentVolumeClaim";
 import type { Group } from "../cluster/group.ts";
+import { keptClaim } from "../kube/claim.ts";
 import { metadata } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { groupSelector, names } from "../naming.ts";
 import { claimSpec, memberVolumes, type MemberVolume } from "../postgres/volumes.ts";
-
-/**
- * What keeps a claim when it is no longer rendered: after a scale-in, or with a cluster that was removed. Argo CD and
- * Flux leave it alone, and Argo CD does not call the application out of sync for it.
- * https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/
- * https://fluxcd.io/flux/components/kustomize/kustomizations/#controlling-the-apply-behavior-of-resources
- */
-const kept = {
-  "argocd.argoproj.io/compare-options": "IgnoreExtraneous",
-  "argocd.argoproj.io/sync-options": "Prune=false,Delete=false",
-  "kustomize.toolkit.fluxcd.io/prune": "disabled",
-};
 
 /** A claim per member and volume, declared: its size is a field that one can edit in git, unlike a claim template's. */
 export function claims(cluster: Group): KubeObject[] {
@@ -31,7 +20,7 @@ function claim(cluster: Group, ordinal: number, volume: MemberVolume) {
     kind: "PersistentVolumeClaim",
     metadata: metadata(cluster, names.claim(cluster, ordinal, volume.name), {
       selector: groupSelector(cluster),
-      annotations: kept,
+      annotations: keptClaim,
     }),
     spec: claimSpec(volume.claim),
   } satisfies IPersistentVolumeClaim;

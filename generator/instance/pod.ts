@@ -6,6 +6,7 @@ import { sorted } from "../kube/metadata.ts";
 import type { PodPart } from "../kube/pod-part.ts";
 import { memberLabels, names } from "../naming.ts";
 import { patroniPart } from "../patroni/pod.ts";
+import { backupPart } from "../pgbackrest/pod.ts";
 import { dataMount, postgresPart } from "../postgres/pod.ts";
 import { environment, environmentObjects } from "./environment.ts";
 import { resources } from "./resources.ts";
@@ -16,14 +17,16 @@ import { moreVolumes, withMounts } from "./volumes.ts";
 
 /** One part from each component that has a say in the database pod, in this order. */
 export function podParts(cluster: Group): PodPart[] {
-  return [postgresPart, patroniPart].map((part) => part(cluster));
+  return [postgresPart, patroniPart, backupPart].map((part) => part(cluster));
 }
 
 /** The database pod. */
 export function podTemplate(cluster: Group): IPodTemplateSpec {
   const parts = podParts(cluster);
   const annotations = podAnnotations(cluster);
-  const before = initContainers(cluster).map((container) => withMounts(container, cluster));
+  const before = [...initContainers(cluster), ...parts.flatMap((part) => part.beside ?? [])].map(
+    (container) => withMounts(container, cluster),
+  );
   const beside = sidecars(cluster, dataMount(cluster));
   return {
     metadata: {

@@ -6,6 +6,8 @@ export type PodPart = {
   readonly env?: NonNullable<IContainer["env"]>;
   readonly mounts?: NonNullable<IContainer["volumeMounts"]>;
   readonly volumes?: readonly IVolume[];
+  /** Containers that start before the database and end after it. */
+  readonly beside?: readonly IContainer[];
   /** Fields of the database container that the component alone decides. */
   readonly container?: Pick<
     IContainer,

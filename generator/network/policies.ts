@@ -1,5 +1,6 @@
 import type { INetworkPolicy } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicy";
 import type { INetworkPolicyEgressRule } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyEgressRule";
+import type { INetworkPolicyIngressRule } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyIngressRule";
 import type { INetworkPolicyPort } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyPort";
 import ipaddr from "ipaddr.js";
 import type { Cluster } from "../cluster/cluster.ts";
@@ -8,12 +9,54 @@ import { metadata } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { sidecarPorts } from "../instance/sidecars.ts";
 import { names, podSelector, ports, type PodType } from "../naming.ts";
+import { storeAddress } from "../pgbackrest/store.ts";
+import { backupOf, inStores, onVolumes, type Backup } from "../pgbackrest/repositories.ts";
 import { sourceRanges } from "./load-balancer.ts";
 
 /** The flows that the pods need, each with its reason; everything else is cut. */
 export function policies(cluster: Cluster): KubeObject[] {
   if (!cluster.spec.network.policies || !cluster.fleet.networkPolicies) return [];
-  return [members(cluster), ...(makesSecrets(cluster) ? [secretsJob(cluster)] : [])];
+  return [
+    members(cluster),
+    ...(makesSecrets(cluster) ? [secretsJob(cluster)] : []),
+    ...backupPolicies(cluster),
+  ];
+}
+
+/** Who makes backups and who keeps them on volumes. Both work without the API server. */
+function backupPolicies(cluster: Cluster): KubeObject[] {
+  const backup = backupOf(cluster);
+  if (backup === undefined) return [];
+  const of = (type: PodType) => [{ podSelector: { matchLabels: podSelector(cluster, type) } }];
+  const jobs = policy(cluster, names.backupJobs(cluster), "backup-job", {
+    egress: [{ to: of("postgresql"), ports: tcp(ports.pgbackrest) }, dns, ...stores(backup)],
+  });
+  if (onVolumes(backup).length === 0) return [jobs];
+  const host = policy(cluster, names.repositoryHost(cluster), "repo-host", {
+    ingress: [{ from: of("postgresql"), ports: tcp(ports.pgbackrest) }],
+  });
+  return [jobs, host];
+}
+
+/** What members have to do with backups: their files are read, their WAL goes to the repositories. */
+function backupFlows(cluster: Cluster): {
+  ingress: INetworkPolicyIngressRule[];
+  egress: INetworkPolicyEgressRule[];
+} {
+  const backup = backupOf(cluster);
+  if (backup === undefined) return { ingress: [], egress: [] };
+  const of = (type: PodType) => [{ podSelector: { matchLabels: podSelector(cluster, type) } }];
+  const host = onVolumes(backup).length === 0 ? [] : [{ to: of("repo-host"), ports: tcp(ports.pgbackrest) }];
+  return {
+    ingress: [{ from: of("backup-job"), ports: tcp(ports.pgbackrest) }],
+    egress: [...host, ...stores(backup)],
+  };
+}
+
+/** The object stores. Their names are no addresses, which is all that a policy knows: their ports are open to anywhere. */
+function stores(backup: Backup): INetworkPolicyEgressRule[] {
+  const found = inStores(backup).map((repository) => server(...storeAddress(backup, repository)));
+  return [...new Map(found.map((rule) => [JSON.stringify(rule), rule])).values()];
 }
 
 function members(cluster: Cluster): KubeObject {
@@ -23,12 +66,14 @@ function members(cluster: Cluster): KubeObject {
   ];
   const named = cluster.spec.network.clients.length > 0;
   const itself = [{ podSelector: { matchLabels: podSelector(cluster, "postgresql") } }];
+  const backup = backupFlows(cluster);
   return policy(cluster, names.membersPolicy(cluster), "postgresql", {
     ingress: [
       // Clients: from anywhere, unless the spec names them. The first policy must not cut off anybody.
       { ...(named ? { from: clients } : {}), ports: [...tcp(ports.postgres), ...sidecarPorts(cluster)] },
       // Members: replication, and Patroni's questions about who is ahead.
       { from: itself, ports: tcp(ports.postgres, ports.patroni) },
+      ...backup.ingress,
     ],
     egress: [
       { to: itself, ports: tcp(ports.postgres, ports.patroni) },
@@ -37,6 +82,7 @@ function members(cluster: Cluster): KubeObject {
       ...dcsServers(cluster),
       ...followed(cluster),
       ...cloned(cluster),
+      ...backup.egress,
       ...cluster.spec.network.egress,
     ],
   });

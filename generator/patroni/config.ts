@@ -4,6 +4,7 @@ import { paths, ports, scope } from "../naming.ts";
 import { hba } from "../postgres/hba.ts";
 import { initdb } from "../postgres/initdb.ts";
 import { parameters } from "../postgres/parameters.ts";
+import { archiving, replicaMethods } from "../pgbackrest/archiving.ts";
 import { fill } from "../template.ts";
 import { dcs } from "./dcs.ts";
 import { cloneMethod, standbyCluster } from "./source.ts";
@@ -27,6 +28,7 @@ export function patroniConfig(cluster: Group): string {
     },
     tags: tags(cluster) ?? false,
     basebackup: cluster.spec.walVolume === undefined ? false : { waldir: paths.wal },
+    replicas: replicaMethods(cluster) ?? false,
     recovery: recovery(cluster) ?? false,
     binDirectory: cluster.profile.binDirectory.replaceAll("{version}", String(cluster.version)),
     dataDirectory: paths.data,
@@ -64,9 +66,14 @@ function tags({ pool }: Group): Record<string, boolean> | undefined {
 }
 
 /** Patroni takes what concerns recovery from a section of its own. */
-function recovery({ pool }: Group): Record<string, string> | undefined {
-  if (pool === undefined || pool.delaySeconds === 0) return undefined;
-  return { recovery_min_apply_delay: `${pool.delaySeconds}s` };
+function recovery(cluster: Group): Record<string, string> | undefined {
+  const restore = archiving(cluster)?.restore;
+  const delay = cluster.pool?.delaySeconds ?? 0;
+  if (restore === undefined && delay === 0) return undefined;
+  return {
+    ...(restore === undefined ? {} : { restore_command: restore }),
+    ...(delay === 0 ? {} : { recovery_min_apply_delay: `${delay}s` }),
+  };
 }
 
 /** Where the DCS is not Kubernetes, Patroni does not label its pod by itself. */

@@ -3,6 +3,7 @@ import { byKey } from "../kube/metadata.ts";
 import { bytes } from "../kube/quantity.ts";
 import { paths } from "../naming.ts";
 import { once } from "../once.ts";
+import { archiving } from "../pgbackrest/archiving.ts";
 import { tdeParameters } from "./tde.ts";
 import { tlsParameters } from "./tls.ts";
 
@@ -66,7 +67,7 @@ function defaults(cluster: Cluster): Parameters {
     // Turning it on later needs a restart, an archive_command does not.
     archive_mode: "on",
     archive_timeout: "1800s",
-    archive_command: "/bin/true",
+    archive_command: archiving(cluster)?.archive ?? "/bin/true",
     wal_level: "replica",
     wal_log_hints: "on",
     wal_compression: "on",

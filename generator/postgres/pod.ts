@@ -7,7 +7,13 @@ import { sorted } from "../kube/metadata.ts";
 import { groupSelector, paths, ports } from "../naming.ts";
 import { tdeEnv } from "./tde.ts";
 import { tlsPart } from "./tls.ts";
-import { claimSpec, memberVolumes, tablespaceDirectories, type MemberVolume } from "./volumes.ts";
+import {
+  claimSpec,
+  memberMounts,
+  memberVolumes,
+  tablespaceDirectories,
+  type MemberVolume,
+} from "./volumes.ts";
 
 /** PostgreSQL's part of the database pod: its data, its socket, and room for what it writes besides. */
 export function postgresPart(cluster: Group): PodPart {
@@ -25,11 +31,7 @@ export function postgresPart(cluster: Group): PodPart {
       ...(tablespaces.length === 0 ? [] : [{ name: "TABLESPACE_DIRECTORIES", value: tablespaces.join(" ") }]),
     ],
     mounts: [
-      ...memberVolumes(cluster).map(({ name, mountPath, subPath }) => ({
-        mountPath,
-        name,
-        ...(subPath === undefined ? {} : { subPath }),
-      })),
+      ...memberMounts(cluster),
       ...(shared ? [{ mountPath: "/dev/shm", name: "dshm" }] : []),
       { mountPath: paths.run, name: "postgres-run" },
       { mountPath: "/tmp", name: "postgres-tmp" },

@@ -1,4 +1,5 @@
 import type { IPersistentVolumeClaim } from "kubernetes-models/v1/PersistentVolumeClaim";
+import type { IVolumeMount } from "kubernetes-models/v1/VolumeMount";
 import type { Group } from "../cluster/group.ts";
 import type { Spec } from "../cluster/spec.ts";
 import { sorted } from "../kube/metadata.ts";
@@ -30,6 +31,15 @@ export function memberVolumes({ spec }: Group): readonly MemberVolume[] {
       claim,
     })),
   ];
+}
+
+/** The volumes of the members as a container sees them that works on the data. */
+export function memberMounts(cluster: Group): IVolumeMount[] {
+  return memberVolumes(cluster).map(({ name, mountPath, subPath }) => ({
+    mountPath,
+    name,
+    ...(subPath === undefined ? {} : { subPath }),
+  }));
 }
 
 /** Where CREATE TABLESPACE is to put them: not the mount itself, in which a file system may keep lost+found. */

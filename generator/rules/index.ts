@@ -1,3 +1,10 @@
+import {
+  backupNamesFit,
+  backupVariables,
+  backupsWaitForPrimary,
+  repositoriesAreLines,
+  repositoriesStay,
+} from "./backups.ts";
 import { dcsFields, dcsHosts } from "./dcs.ts";
 import {
   containerNames,
@@ -73,6 +80,11 @@ export const rules: readonly Rule[] = [
   knownParameters,
   parametersAboveLeast,
   replicaLevel,
+  backupsWaitForPrimary,
+  backupVariables,
+  repositoriesStay,
+  repositoriesAreLines,
+  backupNamesFit,
   memoryWithinLimit,
   maintenanceWithinLimit,
   reservedParameters,

@@ -122,7 +122,7 @@ describe("spec", () => {
     "spiloRunAsGroup",
     "spiloFSGroup",
   ];
-  const bootstrap = ["clone", "standby", "tls", "tde"];
+  const bootstrap = ["backup", "clone", "standby", "tls", "tde"];
   const ours = [
     "dcs",
     "secrets",

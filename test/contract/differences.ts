@@ -1,3 +1,5 @@
+import { backupDifferences } from "./backup-differences.ts";
+
 /** Where pgrender differs from CPO on purpose. Each has to occur: one that does not is taken out of this list. */
 export type Difference = {
   readonly object: RegExp;
@@ -128,6 +130,7 @@ export const differences: readonly Difference[] = [
     reason:
       "a standby's passwords are its source's; CPO makes others up if they are missing, and its members are locked out",
   },
+  ...backupDifferences,
 ];
 
 /** What a later version renders: CPO's part of it, by the field that is warned of until then. */
@@ -138,12 +141,11 @@ export const later: readonly (Difference & { readonly field: RegExp })[] = [
     field: /^spec\.monitor /,
     reason: "monitoring",
   },
-  { object: /pgbackrest/, path: /^/, field: /^spec\.backup /, reason: "backups" },
   {
-    object: /^StatefulSet /,
-    path: /pgbackrest|cert-secret|env\[(USE_PGBACKREST|COMMAND|REPO_HOST)\]/,
-    field: /^spec\.backup /,
-    reason: "backups",
+    object: /-pgbackrest-restore$/,
+    path: /^/,
+    field: /^spec\.backup\.pgbackrest\.restore /,
+    reason: "restores in place",
   },
   {
     object: /^Secret pooler\.|-pooler(-repl)?$/,

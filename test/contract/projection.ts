@@ -95,15 +95,26 @@ function handle(item: unknown): readonly [string | undefined, string | undefined
 export function promisedSecrets(job: Tree): readonly Tree[] {
   const container = at(job, "spec", "template", "spec", "containers", 0);
   const script = items(at(container, "command") ?? at(container, "args")).join("\n");
-  const [ofKey = "", ofRole = ""] = [...script.matchAll(/return \{(".*?)\}$/gm)].map(([, text]) => text);
+  const [, ofKey = ""] = /return \{("key": .*)\}$/m.exec(script) ?? [];
+  const [, ofRole = ""] = /return \{("username": .*)\}$/m.exec(script) ?? [];
   const list = items(at(container, "env")).find((entry) => textAt(entry, "name") === "SECRETS");
-  const secrets: unknown = JSON.parse(textAt(list, "value"));
+  // Other Jobs make none.
+  const secrets: unknown = list === undefined ? [] : JSON.parse(textAt(list, "value"));
   return items(secrets).map((secret) => ({
     kind: "Secret",
     metadata: { name: at(secret, "name"), labels: at(secret, "labels") },
     type: /"type": "(\w+)"/.exec(script)?.[1],
-    keys: [...(at(secret, "bits") === undefined ? ofRole : ofKey).matchAll(/"(\w+)":/g)]
-      .map(([, name]) => name ?? "")
-      .toSorted(byCodePoint),
+    keys: (at(secret, "certificates") === undefined
+      ? [...(at(secret, "bits") === undefined ? ofRole : ofKey).matchAll(/"(\w+)":/g)].map(
+          ([, name]) => name ?? "",
+        )
+      : [
+          "pgbackrest.ca-roots",
+          ...items(at(secret, "certificates")).flatMap((name) => [
+            `${String(name)}.crt`,
+            `${String(name)}.key`,
+          ]),
+        ]
+    ).toSorted(byCodePoint),
   }));
 }

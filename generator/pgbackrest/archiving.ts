@@ -1,0 +1,30 @@
+import type { Cluster } from "../cluster/cluster.ts";
+import type { Group } from "../cluster/group.ts";
+import { backupOf, stanza } from "./repositories.ts";
+
+/** How WAL goes to the repositories, and comes from there. `%p` and `%f` are PostgreSQL's. */
+export function archiving(cluster: Cluster): { archive: string; restore: string } | undefined {
+  if (backupOf(cluster) === undefined) return undefined;
+  return {
+    archive: `pgbackrest --stanza=${stanza} archive-push "%p"`,
+    restore: `pgbackrest --stanza=${stanza} archive-get %f "%p"`,
+  };
+}
+
+/**
+ * How a new replica gets its data: from a repository, which costs the primary nothing. Where there is no backup yet, the
+ * primary is copied. https://patroni.readthedocs.io/en/latest/replica_bootstrap.html#building-replicas
+ */
+export function replicaMethods(cluster: Group): Record<string, unknown> | undefined {
+  if (backupOf(cluster) === undefined) return undefined;
+  // Links out of the data directory, as that of WAL on a volume of its own, are restored as links.
+  const links = cluster.spec.walVolume === undefined ? "" : " --link-all";
+  return {
+    create_replica_methods: ["pgbackrest", "basebackup"],
+    pgbackrest: {
+      command: `pgbackrest --stanza=${stanza} --delta --type=standby${links} restore`,
+      keep_data: true,
+      no_params: true,
+    },
+  };
+}

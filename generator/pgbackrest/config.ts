@@ -1,0 +1,135 @@
+import type { Cluster } from "../cluster/cluster.ts";
+import type { BackupRepository } from "../cluster/spec.ts";
+import { groups } from "../cluster/group.ts";
+import { byKey } from "../kube/metadata.ts";
+import { names, paths, ports } from "../naming.ts";
+import { keyBits } from "../postgres/tde.ts";
+import { fill, isOneLine } from "../template.ts";
+import { storeOptions, type Options } from "./store.ts";
+import { onVolumes, repositoryPath, stanza, type Backup } from "./repositories.ts";
+
+/** The pair of a key and its certificate: CPO has one for the members and one for the repository host. */
+type Pair = "pgbackrest-client" | "pgbackrest-repo-host";
+
+const authority = `${paths.backupCertificates}/pgbackrest.ca-roots`;
+
+/** What the members read: they send WAL and fetch it, and let whoever makes a backup read their files. */
+export function memberConfig(cluster: Cluster, backup: Backup): string {
+  return configuration(cluster, "as the members read it", {
+    [stanza]: {
+      "pg1-path": paths.data,
+      "pg1-port": String(ports.postgres),
+      "pg1-socket-path": `${paths.sharedRun}/`,
+      // Not the name of the process's user: an image may have none for it.
+      "pg1-user": cluster.fleet.superuser,
+      ...encryption(cluster),
+    },
+    global: {
+      ...inContainers,
+      "lock-path": "/tmp/pgbackrest",
+      "log-path": `${paths.backupRoot}/log`,
+      "spool-path": `${paths.backupRoot}/spool-path`,
+      ...backup.global,
+      ...server(cluster, "pgbackrest-client"),
+      ...all(backup, (repository) =>
+        repository.storage === "pvc" ? behindHost(cluster, repository) : storeOptions(repository),
+      ),
+    },
+  });
+}
+
+/** What is read where repositories are at hand: by the host of those on volumes, and by the Jobs that make backups. */
+export function repositoryConfig(cluster: Cluster, backup: Backup): string {
+  const [mounted] = onVolumes(backup);
+  return configuration(cluster, "as the host of its repositories reads it", {
+    global: {
+      ...inContainers,
+      "lock-path": "/tmp/pgbackrest",
+      "log-path": `${mounted === undefined ? "/tmp/pgbackrest" : repositoryPath(mounted)}/log`,
+      ...server(cluster, "pgbackrest-repo-host"),
+      ...all(backup, (repository) =>
+        repository.storage === "pvc"
+          ? { [`${repository.name}-path`]: repositoryPath(repository) }
+          : storeOptions(repository),
+      ),
+    },
+    [stanza]: { ...backup.global, ...members(cluster), ...encryption(cluster) },
+  });
+}
+
+/** Containers write what they have to say to their output, and not to files that nobody looks at. */
+const inContainers: Options = { "log-level-console": "info", "log-level-file": "off" };
+
+/** Encrypted data files: what pgBackRest cannot read in them it has to be told, as CPO does. */
+function encryption(cluster: Cluster): Options {
+  return keyBits(cluster) === undefined
+    ? {}
+    : { "archive-header-check": "n", "pg-version-force": String(cluster.version) };
+}
+
+/** `pgbackrest server`, which lets in who has a certificate of this cluster's. */
+function server(cluster: Cluster, pair: Pair): Options {
+  return { "tls-server-address": "*", "tls-server-auth": `${cluster.name}=*`, ...pairOf("tls-server", pair) };
+}
+
+function pairOf(prefix: string, pair: Pair): Options {
+  return {
+    [`${prefix}-ca-file`]: authority,
+    [`${prefix}-cert-file`]: `${paths.backupCertificates}/${pair}.crt`,
+    [`${prefix}-key-file`]: `${paths.backupCertificates}/${pair}.key`,
+  };
+}
+
+/** A repository on the volume of its host. */
+function behindHost(cluster: Cluster, { name }: BackupRepository): Options {
+  return {
+    [`${name}-host`]: `${names.repositoryHost(cluster)}-0.${names.members(cluster)}`,
+    [`${name}-host-type`]: "tls",
+    [`${name}-host-user`]: "postgres",
+    ...pairOf(`${name}-host`, "pgbackrest-client"),
+  };
+}
+
+/** Where the members are. Who leads is found out when it matters, and one that is down is passed over. */
+function members(cluster: Cluster): Options {
+  const [group] = groups(cluster);
+  const found = Array.from({ length: group.spec.numberOfInstances }, (_, ordinal): Options => {
+    const prefix = `pg${ordinal + 1}`;
+    return {
+      [`${prefix}-host`]: `${names.member(group, ordinal)}.${names.members(cluster)}`,
+      [`${prefix}-host-type`]: "tls",
+      ...pairOf(`${prefix}-host`, "pgbackrest-repo-host"),
+      [`${prefix}-path`]: paths.data,
+      [`${prefix}-port`]: String(ports.postgres),
+      [`${prefix}-socket-path`]: `${paths.sharedRun}/`,
+      [`${prefix}-user`]: cluster.fleet.superuser,
+    };
+  });
+  return Object.assign({}, ...found);
+}
+
+function all(
+  { repos }: { readonly repos: readonly BackupRepository[] },
+  optionsOf: (repository: BackupRepository) => Options,
+): Options {
+  return Object.assign({}, ...repos.map(optionsOf));
+}
+
+function configuration(
+  cluster: Cluster,
+  reader: string,
+  sections: Readonly<Record<string, Options>>,
+): string {
+  return fill("pgbackrest.conf", {
+    cluster: cluster.name,
+    reader,
+    sections: Object.entries(sections).map(([name, options]) => ({
+      name,
+      options: Object.entries(options)
+        // What else a spec has there is an error, and nothing of it is written.
+        .filter((entry) => entry.every(isOneLine))
+        .sort(byKey)
+        .map(([option, value]) => ({ name: option, value })),
+    })),
+  });
+}

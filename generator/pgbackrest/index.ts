@@ -1,0 +1,41 @@
+import type { IConfigMap } from "kubernetes-models/v1/ConfigMap";
+import type { Cluster } from "../cluster/cluster.ts";
+import { metadata } from "../kube/metadata.ts";
+import type { KubeObject } from "../kube/object.ts";
+import { names } from "../naming.ts";
+import { text } from "../template.ts";
+import { memberConfig, repositoryConfig } from "./config.ts";
+import { repositoryHost } from "./host.ts";
+import { backupJobs } from "./jobs.ts";
+import { backupOf } from "./repositories.ts";
+
+/** Backups by pgBackRest: what its programs read, who keeps repositories on volumes, and who makes backups and when. */
+export function backups(cluster: Cluster): KubeObject[] {
+  const backup = backupOf(cluster);
+  if (backup === undefined) return [];
+  return [
+    configMap(cluster, names.backupConfig(cluster), {
+      "pgbackrest_instance.conf": memberConfig(cluster, backup),
+      "pgbackrest-server.sh": text("pgbackrest-server.sh"),
+    }),
+    configMap(cluster, names.repositoryConfig(cluster), {
+      "pgbackrest_instance.conf": repositoryConfig(cluster, backup),
+      "pgbackrest-server.sh": text("pgbackrest-server.sh"),
+      "pgbackrest-run.sh": text("pgbackrest-run.sh"),
+      "backup.sh": text("backup.sh"),
+      "first-backup.sh": text("first-backup.sh"),
+    }),
+    ...repositoryHost(cluster, backup),
+    ...backupJobs(cluster, backup),
+  ];
+}
+
+/** Not hashed into any pod template: pgBackRest reads it anew for each of its commands. */
+function configMap(cluster: Cluster, name: string, data: Record<string, string>): KubeObject {
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: metadata(cluster, name),
+    data,
+  } satisfies IConfigMap;
+}

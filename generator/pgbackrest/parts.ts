@@ -1,0 +1,77 @@
+import type { IEnvVar } from "kubernetes-models/v1/EnvVar";
+import type { IVolume } from "kubernetes-models/v1/Volume";
+import type { IVolumeMount } from "kubernetes-models/v1/VolumeMount";
+import type { Cluster } from "../cluster/cluster.ts";
+import type { BackupRepository } from "../cluster/spec.ts";
+import { names, paths } from "../naming.ts";
+import { repositoryPath, type Backup } from "./repositories.ts";
+
+/** Readable for the pod's group alone, which is what pgBackRest asks of a key. */
+const mode = 0o640;
+
+/**
+ * What pgBackRest reads in any pod: a file of a ConfigMap, the files of the spec's Secret beside it, and certificates. None
+ * of it keeps a database from starting: it comes later, or the server of this pod says that it waits.
+ */
+export function configVolumes(
+  cluster: Cluster,
+  backup: Backup,
+  configMap: string,
+  keys: readonly string[],
+): IVolume[] {
+  const secret = backup.configuration?.secret;
+  return [
+    {
+      name: "pgbackrest-config",
+      projected: {
+        defaultMode: mode,
+        sources: [
+          { configMap: { name: configMap, optional: true, items: keys.map((key) => ({ key, path: key })) } },
+          ...(secret === undefined ? [] : [{ secret: { name: secret, optional: true } }]),
+        ],
+      },
+    },
+    {
+      name: "cert-secret",
+      projected: {
+        defaultMode: mode,
+        sources: [{ secret: { name: names.backupCertificates(cluster), optional: true } }],
+      },
+    },
+  ];
+}
+
+export const configMounts: readonly IVolumeMount[] = [
+  { mountPath: paths.backupConfig, name: "pgbackrest-config" },
+  { mountPath: paths.backupCertificates, name: "cert-secret" },
+];
+
+/** A script beside the configuration: pgBackRest reads nothing but *.conf there. */
+export function script(name: string): string[] {
+  return ["sh", `${paths.backupConfig}/${name}`];
+}
+
+/** What every pgBackRest of the cluster reads, and nothing else: some packages bring a configuration of their own. */
+export const configEnv: readonly IEnvVar[] = [
+  { name: "PGBACKREST_CONFIG", value: "/dev/null" },
+  { name: "PGBACKREST_CONFIG_INCLUDE_PATH", value: paths.backupConfig },
+];
+
+/** Beside the repositories on volumes, so that whoever works on them from another pod of the node is seen. */
+export function lockEnv(repositories: readonly BackupRepository[]): IEnvVar[] {
+  const [first] = repositories;
+  return first === undefined
+    ? []
+    : [{ name: "PGBACKREST_LOCK_PATH", value: `${repositoryPath(first)}/lock` }];
+}
+
+/** Variables of a backup container that are not the spec's to give. */
+export const ownVariables: readonly string[] = [
+  "PGBACKREST_CONFIG",
+  "PGBACKREST_CONFIG_INCLUDE_PATH",
+  "PGBACKREST_LOCK_PATH",
+  "REPOSITORY",
+  "REPOSITORIES",
+  "TYPE",
+  "PATIENCE",
+];

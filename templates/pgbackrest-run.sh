@@ -1,0 +1,13 @@
+# To be read by a script: `run` runs pgBackRest, and ends it when the pod is to end, so that its locks are gone at once.
+child=
+trap 'ended=1; kill "$child"' TERM INT
+
+run() {
+  pgbackrest --stanza=db "$@" &
+  child=$!
+  wait "$child" || {
+    code=$?
+    if [ -n "${ended:-}" ]; then exit 143; fi
+    return "$code"
+  }
+}
