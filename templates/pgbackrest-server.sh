@@ -16,6 +16,8 @@ trap 'kill "$server"' TERM INT
 (
   known=$(cat "$certificates"/* | cksum)
   while sleep 10 && kill -0 "$server"; do
+    # Taken away, they are on their way to be replaced: the server knows the old ones.
+    if [ -z "$(ls "$certificates")" ]; then continue; fi
     now=$(cat "$certificates"/* | cksum)
     if [ "$now" != "$known" ]; then
       echo "pgbackrest-server: the certificates were renewed"
