@@ -133,6 +133,19 @@ export async function deletePod(namespace: string, pod: string, ...how: readonly
   await until(`${pod} is another pod`, 120, async () => (await uid()) !== before);
 }
 
+/** What the pods say themselves: the status of their StatefulSet is some seconds behind them. */
+async function areReady(namespace: string, name: string, instances: number): Promise<boolean> {
+  const pods = Array.from({ length: instances }, (_, ordinal) => `pod/${name}-${ordinal}`);
+  const found = await get(namespace, ...pods);
+  return (found.items ?? [found]).every(
+    ({ metadata, status }: { metadata: { deletionTimestamp?: string }; status: Conditions }) =>
+      metadata.deletionTimestamp === undefined &&
+      (status.conditions ?? []).some((one) => one.type === "Ready" && one.status === "True"),
+  );
+}
+
+type Conditions = { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+
 /** Waits until all members are Ready and all replicas stream; returns the primary's name. */
 export async function healthy(
   namespace: string,
@@ -143,6 +156,7 @@ export async function healthy(
   await until(`${instances} members of ${name} are Ready`, seconds, async () => {
     const { status, spec: declared } = await get(namespace, "statefulset", name);
     return (
+      (await areReady(namespace, name, instances)) &&
       declared.replicas === instances &&
       (status.replicas ?? 0) === instances &&
       (status.readyReplicas ?? 0) === instances &&

@@ -74,9 +74,10 @@ export async function freeze(podNamespace: string, pod: string, what: Frozen): P
   const script = `${choose[what]}
 [ -n "$chosen" ] || { echo nothing to freeze >&2; exit 1; }
 now=$(date +%s%3N)
-kill -STOP $chosen
+kill -STOP $chosen 2>/dev/null || : # a probe that was among them may be over
 for pid in $chosen; do
   for try in 1 2 3 4 5 6 7 8 9 10; do
+    [ -e "/proc/$pid" ] || continue 2
     state=$(sed 's/.*) //; s/ .*//' /proc/$pid/stat); [ "$state" = T ] && break
     sleep 0.1
   done
