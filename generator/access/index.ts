@@ -5,6 +5,7 @@ import { account } from "../kube/account.ts";
 import {
   containerDefaults,
   fromField,
+  jobDefaults,
   podDefaults,
   restrictedContainer,
   restrictedPod,
@@ -13,6 +14,7 @@ import {
 import { metadata, sorted } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { labels, names, podSelector } from "../naming.ts";
+import { pairs } from "../pgbackrest/config.ts";
 import { backupOf } from "../pgbackrest/repositories.ts";
 import { keyBits } from "../postgres/tde.ts";
 import { text } from "../template.ts";
@@ -52,14 +54,9 @@ function generated(cluster: Cluster): Generated[] {
     ...(bits === undefined ? [] : [{ name: names.encryptionKey(cluster), bits }]),
     ...(backupOf(cluster) === undefined
       ? []
-      : [
-          { name: names.backupCertificates(cluster), certificates: [...certificates], hosts: hosts(cluster) },
-        ]),
+      : [{ name: names.backupCertificates(cluster), certificates: pairs, hosts: hosts(cluster) }]),
   ];
 }
-
-/** CPO's names for the two pairs that pgBackRest shows: of the members, and of the host of repositories. */
-const certificates = ["pgbackrest-client", "pgbackrest-repo-host"];
 
 /**
  * The names that the pods of the cluster go by; the first one is the cluster's, by which pgBackRest lets in. {namespace} is the
@@ -91,13 +88,7 @@ function secretsJob(cluster: Cluster): KubeObject {
   const podLabels = sorted(labels(cluster, selector));
   const secrets = generated(cluster).map((secret) => ({ ...secret, labels: sorted(labels(cluster)) }));
   const spec: IJob["spec"] = {
-    backoffLimit: 6,
-    completionMode: "NonIndexed",
-    completions: 1,
-    manualSelector: false,
-    parallelism: 1,
-    podReplacementPolicy: "TerminatingOrFailed",
-    suspend: false,
+    ...jobDefaults,
     template: {
       metadata: { labels: podLabels },
       spec: {

@@ -1,9 +1,9 @@
 import type { IStatefulSet } from "kubernetes-models/apps/v1/StatefulSet";
-import type { IPersistentVolumeClaim } from "kubernetes-models/v1/PersistentVolumeClaim";
 import { running, type Group } from "../cluster/group.ts";
+import { claimTemplate } from "../kube/claim.ts";
 import { metadata } from "../kube/metadata.ts";
 import { groupSelector, names } from "../naming.ts";
-import { claimSpec, memberVolumes } from "../postgres/volumes.ts";
+import { memberVolumes } from "../postgres/volumes.ts";
 import { podTemplate } from "./pod.ts";
 
 /** The members. Kubernetes heals and rolls them; who of them is the primary is Patroni's business. */
@@ -32,19 +32,4 @@ export function statefulSet(cluster: Group) {
         : { volumeClaimTemplates: memberVolumes(cluster).map(({ name }) => claimTemplate(name)) }),
     },
   } satisfies IStatefulSet;
-}
-
-/**
- * The template for claims that nobody declared. Kubernetes refuses any change of it, so it depends on nothing but its name:
- * no size, no class, no label of the spec's reaches it. Every claim is declared by itself and is found by its name; this one
- * counts only when a declared claim is missing, e.g. deleted by hand: then a claim of 1Gi in the default class appears,
- * and applying the render again expands it.
- */
-function claimTemplate(name: string) {
-  return {
-    apiVersion: "v1",
-    kind: "PersistentVolumeClaim",
-    metadata: { name },
-    spec: claimSpec({ size: "1Gi" }),
-  } satisfies IPersistentVolumeClaim;
 }

@@ -1,6 +1,8 @@
+import type { IJob } from "kubernetes-models/batch/v1/Job";
 import type { IContainer } from "kubernetes-models/v1/Container";
 import type { IEnvVar } from "kubernetes-models/v1/EnvVar";
 import type { IPodSpec } from "kubernetes-models/v1/PodSpec";
+import type { IVolumeMount } from "kubernetes-models/v1/VolumeMount";
 import type { Cluster } from "../cluster/cluster.ts";
 
 /** What holds for every pod. What the API server would fill in is written out: a server-side dry-run shows no difference. */
@@ -17,6 +19,22 @@ export const containerDefaults = {
   terminationMessagePath: "/dev/termination-log",
   terminationMessagePolicy: "File",
 } as const satisfies Partial<IContainer>;
+
+/** A Job that is done once, and what the API server fills in for it. */
+export const jobDefaults = {
+  backoffLimit: 6,
+  completionMode: "NonIndexed",
+  completions: 1,
+  manualSelector: false,
+  parallelism: 1,
+  podReplacementPolicy: "TerminatingOrFailed",
+  suspend: false,
+} as const satisfies Partial<IJob["spec"]>;
+
+/** Where a container sees a volume, or a folder of it. */
+export function mountOf(name: string, mountPath: string, subPath?: string): IVolumeMount {
+  return { mountPath, name, ...(subPath === undefined ? {} : { subPath }) };
+}
 
 /** A container under the `restricted` pod security standard, with nothing to write to but its volumes. */
 export const restrictedContainer = {

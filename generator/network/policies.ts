@@ -27,13 +27,12 @@ export function policies(cluster: Cluster): KubeObject[] {
 function backupPolicies(cluster: Cluster): KubeObject[] {
   const backup = backupOf(cluster);
   if (backup === undefined) return [];
-  const of = (type: PodType) => [{ podSelector: { matchLabels: podSelector(cluster, type) } }];
   const jobs = policy(cluster, names.backupJobs(cluster), "backup-job", {
-    egress: [{ to: of("postgresql"), ports: tcp(ports.pgbackrest) }, dns, ...stores(backup)],
+    egress: [{ to: pods(cluster, "postgresql"), ports: tcp(ports.pgbackrest) }, dns, ...stores(backup)],
   });
   if (onVolumes(backup).length === 0) return [jobs];
   const host = policy(cluster, names.repositoryHost(cluster), "repo-host", {
-    ingress: [{ from: of("postgresql"), ports: tcp(ports.pgbackrest) }],
+    ingress: [{ from: pods(cluster, "postgresql"), ports: tcp(ports.pgbackrest) }],
   });
   return [jobs, host];
 }
@@ -45,10 +44,10 @@ function backupFlows(cluster: Cluster): {
 } {
   const backup = backupOf(cluster);
   if (backup === undefined) return { ingress: [], egress: [] };
-  const of = (type: PodType) => [{ podSelector: { matchLabels: podSelector(cluster, type) } }];
-  const host = onVolumes(backup).length === 0 ? [] : [{ to: of("repo-host"), ports: tcp(ports.pgbackrest) }];
+  const host =
+    onVolumes(backup).length === 0 ? [] : [{ to: pods(cluster, "repo-host"), ports: tcp(ports.pgbackrest) }];
   return {
-    ingress: [{ from: of("backup-job"), ports: tcp(ports.pgbackrest) }],
+    ingress: [{ from: pods(cluster, "backup-job"), ports: tcp(ports.pgbackrest) }],
     egress: [...host, ...stores(backup)],
   };
 }
@@ -65,7 +64,7 @@ function members(cluster: Cluster): KubeObject {
     ...sourceRanges(cluster).map((cidr) => ({ ipBlock: { cidr } })),
   ];
   const named = cluster.spec.network.clients.length > 0;
-  const itself = [{ podSelector: { matchLabels: podSelector(cluster, "postgresql") } }];
+  const itself = pods(cluster, "postgresql");
   const backup = backupFlows(cluster);
   return policy(cluster, names.membersPolicy(cluster), "postgresql", {
     ingress: [
@@ -90,6 +89,11 @@ function members(cluster: Cluster): KubeObject {
 
 function secretsJob(cluster: Cluster): KubeObject {
   return policy(cluster, names.secretsJob(cluster), "secrets", { egress: [dns, apiServer(cluster)] });
+}
+
+/** The pods of one type, as the other end of a flow. */
+function pods(cluster: Cluster, type: PodType) {
+  return [{ podSelector: { matchLabels: podSelector(cluster, type) } }];
 }
 
 /** The policy of one type of pods, both ways: what is not among the flows is cut. */

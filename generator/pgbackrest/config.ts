@@ -8,8 +8,10 @@ import { fill, isOneLine } from "../template.ts";
 import { storeOptions, type Options } from "./store.ts";
 import { onVolumes, repositoryPath, stanza, type Backup } from "./repositories.ts";
 
-/** The pair of a key and its certificate: CPO has one for the members and one for the repository host. */
-type Pair = "pgbackrest-client" | "pgbackrest-repo-host";
+/** The pairs of a key and its certificate: CPO has one for the members and one for the repository host. */
+export const pairs = ["pgbackrest-client", "pgbackrest-repo-host"] as const;
+
+type Pair = (typeof pairs)[number];
 
 const authority = `${paths.backupCertificates}/pgbackrest.ca-roots`;
 
@@ -17,11 +19,7 @@ const authority = `${paths.backupCertificates}/pgbackrest.ca-roots`;
 export function memberConfig(cluster: Cluster, backup: Backup): string {
   return configuration(cluster, "as the members read it", {
     [stanza]: {
-      "pg1-path": paths.data,
-      "pg1-port": String(ports.postgres),
-      "pg1-socket-path": `${paths.sharedRun}/`,
-      // Not the name of the process's user: an image may have none for it.
-      "pg1-user": cluster.fleet.superuser,
+      ...database(cluster, "pg1"),
       ...encryption(cluster),
     },
     global: {
@@ -59,6 +57,17 @@ export function repositoryConfig(cluster: Cluster, backup: Backup): string {
 
 /** Containers write what they have to say to their output, and not to files that nobody looks at. */
 const inContainers: Options = { "log-level-console": "info", "log-level-file": "off" };
+
+/** Where PostgreSQL is in the pod of any member. */
+function database(cluster: Cluster, prefix: string): Options {
+  return {
+    [`${prefix}-path`]: paths.data,
+    [`${prefix}-port`]: String(ports.postgres),
+    [`${prefix}-socket-path`]: `${paths.sharedRun}/`,
+    // Not the name of the process's user: an image may have none for it.
+    [`${prefix}-user`]: cluster.fleet.superuser,
+  };
+}
 
 /** Encrypted data files: what pgBackRest cannot read in them it has to be told, as CPO does. */
 function encryption(cluster: Cluster): Options {
@@ -99,10 +108,7 @@ function members(cluster: Cluster): Options {
       [`${prefix}-host`]: `${names.member(group, ordinal)}.${names.members(cluster)}`,
       [`${prefix}-host-type`]: "tls",
       ...pairOf(`${prefix}-host`, "pgbackrest-repo-host"),
-      [`${prefix}-path`]: paths.data,
-      [`${prefix}-port`]: String(ports.postgres),
-      [`${prefix}-socket-path`]: `${paths.sharedRun}/`,
-      [`${prefix}-user`]: cluster.fleet.superuser,
+      ...database(cluster, prefix),
     };
   });
   return Object.assign({}, ...found);

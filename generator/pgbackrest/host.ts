@@ -1,15 +1,19 @@
 import type { IStatefulSet } from "kubernetes-models/apps/v1/StatefulSet";
-import type { IPersistentVolumeClaim } from "kubernetes-models/v1/PersistentVolumeClaim";
 import type { Cluster } from "../cluster/cluster.ts";
 import { withDefaults } from "../cluster/resources.ts";
 import type { BackupRepository } from "../cluster/spec.ts";
-import { keptClaim } from "../kube/claim.ts";
-import { containerDefaults, podDefaults, restrictedContainer, restrictedPod } from "../kube/container.ts";
+import { claim, claimTemplate } from "../kube/claim.ts";
+import {
+  containerDefaults,
+  mountOf,
+  podDefaults,
+  restrictedContainer,
+  restrictedPod,
+} from "../kube/container.ts";
 import { metadata, sorted } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { labels, names, podSelector, ports } from "../naming.ts";
-import { claimSpec } from "../postgres/volumes.ts";
-import { configEnv, configMounts, configVolumes, lockEnv, script } from "./parts.ts";
+import { backupEnv, configMounts, configVolumes, script } from "./parts.ts";
 import { onVolumes, repositoryPath, type Backup } from "./repositories.ts";
 
 /** Who has the volumes of the repositories mounted, and takes in WAL at any time. */
@@ -17,7 +21,13 @@ export function repositoryHost(cluster: Cluster, backup: Backup): KubeObject[] {
   const repositories = onVolumes(backup);
   if (repositories.length === 0) return [];
   return [
-    ...repositories.map((repository) => claim(cluster, repository)),
+    ...repositories.map((repository) =>
+      claim(cluster, {
+        name: repositoryClaim(cluster, repository),
+        selector: podSelector(cluster, "repo-host"),
+        volume: repository.volume ?? { size: "1Gi" },
+      }),
+    ),
     host(cluster, backup, repositories),
   ];
 }
@@ -25,18 +35,6 @@ export function repositoryHost(cluster: Cluster, backup: Backup): KubeObject[] {
 /** The claim of a repository, named as CPO's StatefulSet names it. */
 export function repositoryClaim(cluster: Cluster, { name }: BackupRepository): string {
   return `${name}-${names.repositoryHost(cluster)}-0`;
-}
-
-function claim(cluster: Cluster, repository: BackupRepository): KubeObject {
-  return {
-    apiVersion: "v1",
-    kind: "PersistentVolumeClaim",
-    metadata: metadata(cluster, repositoryClaim(cluster, repository), {
-      selector: podSelector(cluster, "repo-host"),
-      annotations: keptClaim,
-    }),
-    spec: claimSpec(repository.volume ?? { size: "1Gi" }),
-  } satisfies IPersistentVolumeClaim;
 }
 
 function host(cluster: Cluster, backup: Backup, repositories: readonly BackupRepository[]): KubeObject {
@@ -68,7 +66,7 @@ function host(cluster: Cluster, backup: Backup, repositories: readonly BackupRep
               ...containerDefaults,
               // Past the entrypoint: that of CPO's image ends well without having done anything.
               command: script("pgbackrest-server.sh"),
-              env: [...configEnv, ...lockEnv(repositories), ...(backup.env ?? [])],
+              env: backupEnv(backup, repositories),
               ports: [{ containerPort: ports.pgbackrest, name: "pgbackrest", protocol: "TCP" }],
               readinessProbe: {
                 tcpSocket: { port: ports.pgbackrest },
@@ -91,12 +89,7 @@ function host(cluster: Cluster, backup: Backup, repositories: readonly BackupRep
           ],
         },
       },
-      volumeClaimTemplates: repositories.map(({ name }) => ({
-        apiVersion: "v1",
-        kind: "PersistentVolumeClaim",
-        metadata: { name },
-        spec: claimSpec({ size: "1Gi" }),
-      })),
+      volumeClaimTemplates: repositories.map(({ name }) => claimTemplate(name)),
     },
   } satisfies IStatefulSet;
 }
@@ -104,9 +97,7 @@ function host(cluster: Cluster, backup: Backup, repositories: readonly BackupRep
 export const hostMounts = [{ mountPath: "/tmp", name: "pgbackrest-tmp" }, ...configMounts];
 
 export function repositoryMounts(repositories: readonly BackupRepository[]) {
-  return repositories.map((repository) => ({
-    mountPath: repositoryPath(repository),
-    name: repository.name,
-    ...(repository.volume?.subPath === undefined ? {} : { subPath: repository.volume.subPath }),
-  }));
+  return repositories.map((repository) =>
+    mountOf(repository.name, repositoryPath(repository), repository.volume?.subPath),
+  );
 }

@@ -5,12 +5,18 @@ import type { IPodAffinity } from "kubernetes-models/v1/PodAffinity";
 import type { IPodTemplateSpec } from "kubernetes-models/v1/PodTemplateSpec";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { BackupRepository } from "../cluster/spec.ts";
-import { containerDefaults, podDefaults, restrictedContainer, restrictedPod } from "../kube/container.ts";
+import {
+  containerDefaults,
+  jobDefaults,
+  podDefaults,
+  restrictedContainer,
+  restrictedPod,
+} from "../kube/container.ts";
 import { metadata, sorted } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { labels, names, podSelector, type PodType } from "../naming.ts";
 import { hostMounts, repositoryClaim, repositoryMounts } from "./host.ts";
-import { configEnv, configVolumes, lockEnv, script } from "./parts.ts";
+import { backupEnv, configVolumes, script } from "./parts.ts";
 import { numberOf, onVolumes, type Backup } from "./repositories.ts";
 
 const types = ["full", "diff", "incr"] as const;
@@ -43,13 +49,7 @@ function firstBackup(cluster: Cluster, backup: Backup): KubeObject {
     kind: "Job",
     metadata: metadata(cluster, names.firstBackup(cluster), { selector: selectorOf(cluster) }),
     spec: {
-      backoffLimit: 6,
-      completionMode: "NonIndexed",
-      completions: 1,
-      manualSelector: false,
-      parallelism: 1,
-      podReplacementPolicy: "TerminatingOrFailed",
-      suspend: false,
+      ...jobDefaults,
       template: template(cluster, backup, {
         command: script("first-backup.sh"),
         env: [
@@ -131,7 +131,7 @@ function template(cluster: Cluster, backup: Backup, { command, env, mounted }: W
           ...containerDefaults,
           // Past the entrypoint: that of CPO's image ends well without having done anything.
           command,
-          env: [...configEnv, ...lockEnv(mounted), ...env, ...(backup.env ?? [])],
+          env: backupEnv(backup, mounted, env),
           resources: {},
           securityContext: restrictedContainer,
           volumeMounts: [...repositoryMounts(mounted), ...hostMounts],

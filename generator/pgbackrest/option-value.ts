@@ -1,3 +1,4 @@
+import { isOneLine } from "../template.ts";
 import type { Option } from "./options.ts";
 
 /** Why pgBackRest does not take a value, and what it takes. */
@@ -28,7 +29,8 @@ const units = {
 
 /** Undefined if pgBackRest takes it in a configuration file. What the value is, is not in the answer. */
 export function refusal(option: Option, value: string): Refusal | undefined {
-  if (/[\r\n\0]/.test(value)) return { reason: "a value is one line", takes: "one line" };
+  if (!isOneLine(value))
+    return { reason: "a value is one line", takes: "one line without control characters" };
   const text = value.trim();
   if (text === "") return { reason: "an option in a file has a value", takes: described(option) };
   switch (option.type) {

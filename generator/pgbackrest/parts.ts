@@ -58,20 +58,23 @@ export const configEnv: readonly IEnvVar[] = [
 ];
 
 /** Beside the repositories on volumes, so that whoever works on them from another pod of the node is seen. */
-export function lockEnv(repositories: readonly BackupRepository[]): IEnvVar[] {
+function lockEnv(repositories: readonly BackupRepository[]): IEnvVar[] {
   const [first] = repositories;
   return first === undefined
     ? []
     : [{ name: "PGBACKREST_LOCK_PATH", value: `${repositoryPath(first)}/lock` }];
 }
 
+/** The variables of a container that works on repositories: ours, its own, and the spec's. */
+export function backupEnv(
+  { env }: Backup,
+  mounted: readonly BackupRepository[],
+  own: readonly IEnvVar[] = [],
+): IEnvVar[] {
+  return [...configEnv, ...lockEnv(mounted), ...own, ...(env ?? [])];
+}
+
 /** Variables of a backup container that are not the spec's to give. */
-export const ownVariables: readonly string[] = [
-  "PGBACKREST_CONFIG",
-  "PGBACKREST_CONFIG_INCLUDE_PATH",
-  "PGBACKREST_LOCK_PATH",
-  "REPOSITORY",
-  "REPOSITORIES",
-  "TYPE",
-  "PATIENCE",
-];
+export const ownVariables: readonly string[] = configEnv
+  .map(({ name }) => name)
+  .concat("PGBACKREST_LOCK_PATH", "REPOSITORY", "REPOSITORIES", "TYPE", "PATIENCE");

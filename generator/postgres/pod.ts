@@ -7,13 +7,9 @@ import { sorted } from "../kube/metadata.ts";
 import { groupSelector, paths, ports } from "../naming.ts";
 import { tdeEnv } from "./tde.ts";
 import { tlsPart } from "./tls.ts";
-import {
-  claimSpec,
-  memberMounts,
-  memberVolumes,
-  tablespaceDirectories,
-  type MemberVolume,
-} from "./volumes.ts";
+import { claimSpec } from "../kube/claim.ts";
+import { mountOf } from "../kube/container.ts";
+import { memberMounts, memberVolumes, tablespaceDirectories, type MemberVolume } from "./volumes.ts";
 
 /** PostgreSQL's part of the database pod: its data, its socket, and room for what it writes besides. */
 export function postgresPart(cluster: Group): PodPart {
@@ -51,8 +47,7 @@ export function postgresPart(cluster: Group): PodPart {
 
 /** Where a container sees the data. */
 export function dataMount({ spec }: Cluster): IVolumeMount {
-  const { subPath } = spec.volume;
-  return { mountPath: paths.volume, name: "pgdata", ...(subPath === undefined ? {} : { subPath }) };
+  return mountOf("pgdata", paths.volume, spec.volume.subPath);
 }
 
 /** A volume that comes and goes with its pod, with a claim by the labels of a member's. */

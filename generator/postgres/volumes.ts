@@ -1,7 +1,7 @@
-import type { IPersistentVolumeClaim } from "kubernetes-models/v1/PersistentVolumeClaim";
 import type { IVolumeMount } from "kubernetes-models/v1/VolumeMount";
 import type { Group } from "../cluster/group.ts";
-import type { Spec } from "../cluster/spec.ts";
+import type { ClaimedVolume } from "../kube/claim.ts";
+import { mountOf } from "../kube/container.ts";
 import { sorted } from "../kube/metadata.ts";
 import { dashed, paths } from "../naming.ts";
 
@@ -10,7 +10,7 @@ export type MemberVolume = {
   readonly name: string;
   readonly mountPath: string;
   readonly subPath?: string;
-  readonly claim: NonNullable<Spec["walVolume"]>;
+  readonly claim: ClaimedVolume;
 };
 
 /** The volumes of the members: data, then WAL and tablespaces where they have volumes of their own. */
@@ -35,25 +35,10 @@ export function memberVolumes({ spec }: Group): readonly MemberVolume[] {
 
 /** The volumes of the members as a container sees them that works on the data. */
 export function memberMounts(cluster: Group): IVolumeMount[] {
-  return memberVolumes(cluster).map(({ name, mountPath, subPath }) => ({
-    mountPath,
-    name,
-    ...(subPath === undefined ? {} : { subPath }),
-  }));
+  return memberVolumes(cluster).map(({ name, mountPath, subPath }) => mountOf(name, mountPath, subPath));
 }
 
 /** Where CREATE TABLESPACE is to put them: not the mount itself, in which a file system may keep lost+found. */
 export function tablespaceDirectories({ spec }: Group): readonly string[] {
   return Object.keys(sorted(spec.tablespaces)).map((name) => `${paths.tablespaces}/${name}/data`);
-}
-
-/** The claim of a volume. A class that is left out is the default one of the Kubernetes cluster. */
-export function claimSpec({ size, storageClass, selector }: MemberVolume["claim"]) {
-  return {
-    accessModes: ["ReadWriteOnce"],
-    resources: { requests: { storage: size } },
-    ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
-    ...(selector === undefined ? {} : { selector }),
-    volumeMode: "Filesystem",
-  } satisfies IPersistentVolumeClaim["spec"];
 }

@@ -11,7 +11,8 @@ import {
   spec,
   sql,
 } from "./support/cluster.ts";
-import { attempt, get, kubectl, until } from "./support/kubectl.ts";
+import { get, kubectl, until } from "./support/kubectl.ts";
+import { completed } from "./support/jobs.ts";
 import { dryRunChanges, undeclaredFields } from "./support/live.ts";
 import { s3, s3Keys } from "./support/s3.ts";
 
@@ -75,19 +76,6 @@ async function replicaOf(leader: string): Promise<string> {
   return found?.name ?? "";
 }
 
-/** Waits for a Job to end well; one that does not is an error with what its pods said. */
-async function completed(job: string, seconds = 180): Promise<void> {
-  const how = await until(`the Job ${job} ends`, seconds, async () => {
-    const { status } = await get(namespace, "job", job);
-    const conditions: readonly { type: string; status: string }[] = status.conditions ?? [];
-    return conditions.find(({ type, status: holds }) => holds === "True" && /^(Complete|Failed)$/.test(type))
-      ?.type;
-  });
-  if (how === "Complete") return;
-  const { stdout } = await attempt(["-n", namespace, "logs", `job/${job}`, "--tail=-1", "--all-pods"]);
-  throw new Error(`the Job ${job} failed: ${stdout}`);
-}
-
 /** Starts what a CronJob would start. */
 async function runNow(schedule: string, job: string): Promise<string> {
   await kubectl(["-n", namespace, "create", "job", job, `--from=cronjob/pgbackrest-${name}-${schedule}`]);
@@ -111,7 +99,7 @@ describe("a cluster with a repository on a volume and one in an object store", (
     const { items } = await get(namespace, "job");
     const jobs: readonly string[] = items.map((job: { metadata: { name: string } }) => job.metadata.name);
 
-    await completed(jobs.find((job) => job.startsWith(`${name}-first-backup-`)) ?? "", 300);
+    await completed(namespace, jobs.find((job) => job.startsWith(`${name}-first-backup-`)) ?? "", 300);
     expect((await backupsIn(1)).map(({ type }) => type)).toEqual(["full"]);
     expect((await backupsIn(2)).map(({ type }) => type)).toEqual(["full"]);
   });
@@ -137,7 +125,7 @@ describe("a cluster with a repository on a volume and one in an object store", (
   it("is backed up by its schedules, in part too", async () => {
     for (const schedule of ["repo1-incr", "repo1-diff", "repo2-incr"]) {
       const job = await runNow(schedule, `now-${schedule}`);
-      await completed(job);
+      await completed(namespace, job);
     }
 
     expect((await backupsIn(1)).map(({ type }) => type)).toEqual(["full", "incr", "diff"]);
@@ -149,7 +137,7 @@ describe("a cluster with a repository on a volume and one in an object store", (
     const jobs = await Promise.all(
       ["repo1-full", "repo1-incr", "repo2-full", "repo2-incr"].map((each) => runNow(each, `beside-${each}`)),
     );
-    for (const job of jobs) await completed(job, 300);
+    for (const job of jobs) await completed(namespace, job, 300);
 
     const found = [await backupsIn(1), await backupsIn(2)];
     expect(found.flat()).toHaveLength(before + 4);
@@ -167,10 +155,10 @@ describe("a cluster with a repository on a volume and one in an object store", (
     await until("the replica leads", 60, async () => (await healthy(namespace, name, 2)) === replica);
 
     const job = await runNow("repo1-incr", "after-failover");
-    await completed(job, 300);
+    await completed(namespace, job, 300);
     const before = (await backupsIn(2)).length;
     const other = await runNow("repo2-incr", "after-failover-2");
-    await completed(other, 300);
+    await completed(namespace, other, 300);
     expect(await backupsIn(2)).toHaveLength(before + 1);
   });
 

@@ -10,7 +10,8 @@ import {
   spec,
   sql,
 } from "../support/cluster.ts";
-import { attempt, get, kubectl, until } from "../support/kubectl.ts";
+import { attempt, kubectl, until } from "../support/kubectl.ts";
+import { completed } from "../support/jobs.ts";
 import { note } from "../support/note.ts";
 
 const namespace = "pgrender-backups-late";
@@ -30,13 +31,6 @@ function jobOf(beginning: string): string {
   return new RegExp(`name: (${beginning}[0-9a-f]{8})$`, "m").exec(backedUp)?.[1] ?? "";
 }
 
-async function completed(job: string): Promise<void> {
-  await until(`the Job ${job} is complete`, 180, async () => {
-    const { status } = await get(namespace, "job", job);
-    return status.succeeded === 1;
-  });
-}
-
 describe("a running cluster that gets backups", () => {
   beforeAll(async () => {
     await restrictedNamespace(namespace);
@@ -48,7 +42,7 @@ describe("a running cluster that gets backups", () => {
 
   it("rolls, keeps its rows, and has a backup and archived WAL soon after", async () => {
     await apply(backedUp);
-    await completed(jobOf(`${name}-first-backup-`));
+    await completed(namespace, jobOf(`${name}-first-backup-`));
     const leader = await healthy(namespace, name, 2);
 
     expect(await sql(namespace, leader, "select count(*) from row")).toBe("1000");
@@ -86,7 +80,7 @@ describe("a running cluster that gets backups", () => {
       "after",
       `--from=cronjob/pgbackrest-${name}-repo1-full`,
     ]);
-    await completed("after");
+    await completed(namespace, "after");
     expect((await attempt(["-n", namespace, "logs", "job/after"])).stdout).toContain("new backup label");
     expect(await inPod(namespace, leader, ["pgbackrest", "--stanza=db", "check"])).toContain(
       "check command end: completed successfully",

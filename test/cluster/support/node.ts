@@ -78,10 +78,11 @@ kill -STOP $chosen 2>/dev/null || : # a probe that was among them may be over
 for pid in $chosen; do
   for try in 1 2 3 4 5 6 7 8 9 10; do
     [ -e "/proc/$pid" ] || continue 2
-    state=$(sed 's/.*) //; s/ .*//' /proc/$pid/stat); [ "$state" = T ] && break
+    state=$(sed 's/.*) //; s/ .*//' /proc/$pid/stat 2>/dev/null) || continue 2
+    case "$state" in T | Z | X) continue 2 ;; esac # a process that is over does not run either
     sleep 0.1
   done
-  [ "$state" = T ] || { echo "process $pid is in state $state" >&2; exit 1; }
+  echo "process $pid is in state $state" >&2; exit 1
 done
 echo $now`;
   return Number((await onNode(podNamespace, pod, script)).trim());

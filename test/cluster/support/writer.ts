@@ -4,18 +4,30 @@ import { get, kubectl, until } from "./kubectl.ts";
 /** One row that the database acknowledged: when, its number, and the address of the member that took it. */
 export type Ack = { readonly atMs: number; readonly id: string; readonly member: string };
 
+/** How many clients write through new connections: see `anew`. */
+const clients = ["a", "b", "c", "d"];
+
 /**
  * Inserts a row again and again, through a new connection for each, and notes what was acknowledged. The number of a row
- * is chosen here, so that an acknowledged row can be looked for afterwards.
+ * is chosen here, so that an acknowledged row can be looked for afterwards. Several clients in turn: one that asks a pod
+ * which is no more waits for its timeout, two seconds at least, and would tell of that instead of the database.
  */
 const anew = `
-i=0
-while :; do
-  i=$((i + 1))
-  row=$(psql -XqAt -c "insert into acks values ('new-$i') returning host(inet_server_addr())" 2>/tmp/new.err) &&
-    echo "$(date +%s%3N) new-$i $row" >>/tmp/new.acks
+touch /tmp/new.acks
+write() {
+  i=0
+  while :; do
+    i=$((i + 1))
+    row=$(psql -XqAt -c "insert into acks values ('new-$1-$i') returning host(inet_server_addr())" 2>/tmp/new.$1.err) &&
+      echo "$(date +%s%3N) new-$1-$i $row" >>/tmp/new.acks
+    sleep 0.2
+  done
+}
+for client in ${clients.join(" ")}; do
+  write $client &
   sleep 0.05
-done`;
+done
+wait`;
 
 /** The same through a connection that is kept until it breaks. */
 const kept = `
@@ -98,7 +110,7 @@ export async function allAcks(namespace: string): Promise<Ack[]> {
 
 /**
  * The longest time between two commits, in milliseconds, over the ways of writing, each by itself; and how often the
- * member that took the rows over new connections changed.
+ * member that took the rows of one client over new connections changed.
  */
 export function gaps(rows: readonly Ack[]): { longestMs: number; switches: number } {
   const [anew, kept] = [
@@ -108,8 +120,11 @@ export function gaps(rows: readonly Ack[]): { longestMs: number; switches: numbe
   const between = [anew, kept].flatMap((way) =>
     way.slice(1).map((row, index) => row.atMs - (way[index]?.atMs ?? row.atMs)),
   );
-  const switches = anew.slice(1).filter((row, index) => row.member !== anew[index]?.member).length;
-  return { longestMs: Math.max(0, ...between), switches };
+  const switches = clients.map((client) => {
+    const own = anew.filter(({ id }) => id.startsWith(`new-${client}-`));
+    return own.slice(1).filter((row, index) => row.member !== own[index]?.member).length;
+  });
+  return { longestMs: Math.max(0, ...between), switches: Math.max(...switches) };
 }
 
 /** The address of a member's pod. */
