@@ -2,6 +2,7 @@ import { access } from "./access/index.ts";
 import type { Cluster } from "./cluster/cluster.ts";
 import { instance } from "./instance/index.ts";
 import type { KubeObject } from "./kube/object.ts";
+import { logicalBackups } from "./logical/index.ts";
 import { network } from "./network/index.ts";
 import { patroni } from "./patroni/index.ts";
 import { backups } from "./pgbackrest/index.ts";
@@ -10,4 +11,4 @@ import { backups } from "./pgbackrest/index.ts";
 export type Component = (cluster: Cluster) => KubeObject[];
 
 /** Every component, in the order in which its objects are applied. */
-export const components: readonly Component[] = [access, patroni, network, instance, backups];
+export const components: readonly Component[] = [access, patroni, network, instance, backups, logicalBackups];

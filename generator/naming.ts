@@ -54,6 +54,11 @@ export function dashed(name: string): string {
   return name.replaceAll("_", "-");
 }
 
+/** Kubernetes gives a CronJob's name at most 52 characters, for its Jobs' are longer. */
+function cronJob(name: string): string {
+  return name.slice(0, 52).replace(/-+$/, "");
+}
+
 export const names = {
   statefulSet: ({ group }: Group) => group,
   primary: (cluster: Cluster) => cluster.name,
@@ -95,16 +100,19 @@ export const names = {
   repositoryConfig: (cluster: Cluster) => `${cluster.name}-pgbackrest-repohost-config`,
   backupCertificates: (cluster: Cluster) => `${cluster.name}-pgbackrest-cert`,
   repositoryHost: (cluster: Cluster) => `${cluster.name}-pgbackrest-repo-host`,
-  /** Kubernetes gives a CronJob's name at most 52 characters, for its Jobs' are longer. */
   backupSchedule: (cluster: Cluster, repository: string, type: string) =>
-    `pgbackrest-${cluster.name}-${repository}-${type}`.slice(0, 52).replace(/-+$/, ""),
+    cronJob(`pgbackrest-${cluster.name}-${repository}-${type}`),
+  /** What the pods of logical backups read, and their policy. */
+  logicalBackup: (cluster: Cluster) => `${cluster.name}-logical-backup`,
+  logicalBackupSchedule: (cluster: Cluster) =>
+    cronJob(`${cluster.fleet.logicalBackups.prefix}${cluster.name}`),
   /** What Patroni makes by itself in a scope. Never rendered, owned or pruned by us. */
   patroniObjects: (cluster: Cluster) =>
     ["config", "leader", "failover", "sync", "failsafe"].map((suffix) => `${scope(cluster)}-${suffix}`),
 } as const;
 
 type Labels = Readonly<Record<string, string>>;
-export type PodType = "postgresql" | "secrets" | "repo-host" | "backup-job";
+export type PodType = "postgresql" | "secrets" | "repo-host" | "backup-job" | "logical-backup";
 
 type Named = Pick<Cluster, "name" | "fleet">;
 

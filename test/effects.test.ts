@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { render } from "../generator/render.ts";
+import { dumped, stores } from "./support/dumped.ts";
 import { candidates, leaves, schema, withValue, type Leaf, type Node } from "./support/leaves.ts";
 import type { Tree } from "./support/object.ts";
 
@@ -154,9 +155,17 @@ const fleet: Tree = {
   },
 };
 const settings: Tree = { apiVersion: "pgrender.dev/v1", kind: "Settings", spec: {} };
-const bases: readonly Base[] = [cpo, ours, plain, together, pooled, sites].flatMap((cluster) =>
-  [fleet, least].map((operator) => ({ cluster, operator, settings })),
-);
+const secret = { ...settings, spec: { logicalBackupSecret: "keys" } };
+const bases: readonly Base[] = [
+  ...[cpo, ours, plain, together, pooled, sites].flatMap((cluster) =>
+    [fleet, least].map((operator) => ({ cluster, operator, settings })),
+  ),
+  ...stores.map((store) => ({
+    cluster: dumped,
+    operator: { ...least, configuration: { logical_backup: store } },
+    settings: secret,
+  })),
+];
 
 /** Values where the schema alone does not lead to two that mean something. */
 const samples: Readonly<Record<string, readonly unknown[]>> = {
@@ -169,6 +178,8 @@ const samples: Readonly<Record<string, readonly unknown[]>> = {
   "configuration.kubernetes.inherited_annotations.0": ["owner", "other"],
   "configuration.kubernetes.downscaler_annotations.0": ["^own", "^other"],
   "configuration.ignore_instance_limits_annotation_key": ["any", "other"],
+  "configuration.logical_backup.logical_backup_s3_retention_time": ["2 weeks", "1 year"],
+  "spec.backup.logical.retention": ["2 weeks", "1 year"],
 };
 const foreign: Readonly<Record<string, readonly unknown[]>> = {
   EnvVar: [

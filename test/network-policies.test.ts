@@ -22,6 +22,7 @@ const every = [
   "copyFromElsewhere",
   "etcd",
   "etcdByName",
+  "dumped",
 ] as const;
 const toAnybody = [
   "open",
@@ -32,9 +33,9 @@ const toAnybody = [
   "etcd",
   "etcdByName",
 ] as const;
-const toAddresses = ["addressed", "copy", "copyFromElsewhere", "etcd", "etcdByName"] as const;
+const toAddresses = ["addressed", "dumped", "copy", "copyFromElsewhere", "etcd", "etcdByName"] as const;
 const toAnywhere = ["open", "clients", "sidecar", "balanced"] as const;
-const named = ["clients", "sidecar", "balanced"] as const;
+const named = ["clients", "sidecar", "balanced", "dumped"] as const;
 
 const rows: readonly Row[] = [
   // Clients, with none named: from anywhere, and to PostgreSQL alone.
@@ -119,6 +120,18 @@ const rows: readonly Row[] = [
   [["copyFromElsewhere"], "member", "a member of the source elsewhere", 5432, true],
   [["copyFromElsewhere"], "member", "a member of the source", 5432, false],
   [["open", "addressed", "clients"], "member", "a member of the source", 5432, false],
+  // Dumps: from the members to their store, and nothing else.
+  [["dumped"], "a dump", "member", 5432, true],
+  [["dumped"], "a dump", "the store of dumps", 9000, true],
+  [["dumped"], "a dump", "the name server", 53, true, "UDP"],
+  [["dumped"], "a dump", "the name server", 53, true],
+  [["dumped"], "a dump", "a member of another cluster", 5432, false],
+  [["dumped"], "a dump", "member", 8008, false],
+  [["dumped"], "a dump", "the API server", 443, false],
+  [["dumped"], "a dump", "a host on the internet", 9000, false],
+  [["dumped"], "member", "the store of dumps", 9000, false],
+  [["dumped"], "a web pod", "a dump", 8080, false],
+  [["clients"], "a dump", "member", 5432, false],
   // None rendered: what other policies there are decides.
   [["none"], "a web pod", "member", 8008, true],
 ];

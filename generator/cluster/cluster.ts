@@ -1,6 +1,6 @@
 import type { IContainer } from "kubernetes-models/v1/Container";
 import type { Place } from "../problem.ts";
-import type { Spec, Toleration } from "./spec.ts";
+import type { BackupRepository, Spec, Toleration } from "./spec.ts";
 
 /** What holds for all clusters: from CPO's OperatorConfiguration and from pgrender.yaml, with their defaults. */
 export type Fleet = {
@@ -45,6 +45,7 @@ export type Fleet = {
   readonly greatestRequests: { readonly cpu: string | undefined; readonly memory: string | undefined };
   /** Whether the memory that is set aside is all that may be used. */
   readonly memoryRequestIsLimit: boolean;
+  readonly logicalBackups: LogicalBackups;
   readonly networkPolicies: boolean;
   /** Where the API server is, as network policies have to name it; no CIDR means anywhere. */
   readonly apiServer: { readonly cidrs: readonly string[]; readonly ports: readonly number[] };
@@ -64,6 +65,23 @@ export type LoadBalancers = {
 
 /** Of `{cluster}`, `{namespace}`, `{team}` and `{hostedzone}`. */
 type DnsNames = { readonly name: string; readonly legacy: string };
+
+/** What holds for the logical backups of all clusters. */
+export type LogicalBackups = {
+  readonly schedule: string;
+  /** Start of the CronJobs' names. */
+  readonly prefix: string;
+  /** The bucket or container that CPO's configuration names, as a repository of pgBackRest's; undefined if it names none. */
+  readonly store: BackupRepository | undefined;
+  /** The Secret with its keys, in the namespace of each cluster; empty: the pods have an identity of their own. */
+  readonly secret: string;
+  /** As in `2 weeks`; empty: dumps are never removed. */
+  readonly retention: string;
+  readonly resources: {
+    readonly requests: Partial<Resources["requests"]>;
+    readonly limits: Partial<Resources["limits"]>;
+  };
+};
 
 type Retention = "Delete" | "Retain";
 

@@ -288,6 +288,15 @@ export interface PgBackRest {
 export interface Backup {
   /** Backups by pgBackRest. */
   pgbackrest?: PgBackRest;
+  /** Where the dumps of enableLogicalBackup go, and for how long. */
+  logical?: LogicalBackup;
+}
+/** Where the dumps of enableLogicalBackup go, and for how long. @public */
+export interface LogicalBackup {
+  /** Repositories of backup.pgbackrest that dumps are put into. Left out: the store that the fleet's configuration names, or else all of them. */
+  repositories?: string[];
+  /** Age from which dumps are removed, as in `2 weeks`. The newest whole one always stays. Empty: never. Left out: the fleet's. */
+  retention?: string;
 }
 /** The repository of the source cluster. @public */
 export interface CloneRepository {
@@ -628,9 +637,9 @@ export interface Spec {
   usersWithInPlaceSecretRotation?: string[] | null;
   /** Backups of the cluster: their WAL goes to the repositories as it is written, and their files by schedule. */
   backup?: Backup;
-  /** Takes a pg_dumpall on a schedule. */
+  /** Dumps every database on a schedule, by pg_dump, and the roles. */
   enableLogicalBackup?: boolean;
-  /** When logical backups are taken, as a cron line of numbers, `*` and steps. */
+  /** When logical backups are taken, as a cron line of numbers, `*` and steps. Left out: when the fleet's are. */
   logicalBackupSchedule?: string;
   /** The running cluster that this one starts as a copy of. Read only when it is made. */
   clone?: Clone;
@@ -1047,34 +1056,34 @@ export interface CloudConfiguration {
 }
 /** Defaults of the logical backups. @public */
 export interface LogicalBackupConfiguration {
-  /** When they are taken, as a cron line. */
-  logical_backup_schedule?: string;
+  /** When they are taken, as a cron line, for clusters that do not say it themselves. */
+  logical_backup_schedule: string;
   /** Image of the Jobs. */
   logical_backup_docker_image?: string;
-  /** Start of the Jobs' names. */
-  logical_backup_job_prefix?: string;
-  /** Where the dumps are put. */
-  logical_backup_provider?: "az" | "gcs" | "s3";
-  /** Azure account key. In clear text: do not commit one. */
-  logical_backup_azure_storage_account_key?: string;
+  /** Start of the CronJobs' names, before that of the cluster. */
+  logical_backup_job_prefix: string;
+  /** What kind of store dumps are put into. */
+  logical_backup_provider: "az" | "gcs" | "s3";
+  /** Refused: it is a key in clear text. It belongs into the Secret that logicalBackupSecret of pgrender.yaml names. */
+  logical_backup_azure_storage_account_key: string;
   /** Azure storage account. */
-  logical_backup_azure_storage_account_name?: string;
-  /** Azure container. */
-  logical_backup_azure_storage_container?: string;
-  /** File with Google Cloud credentials. */
-  logical_backup_google_application_credentials?: string;
-  /** S3 access key. */
-  logical_backup_s3_access_key_id?: string;
-  /** S3 bucket. */
-  logical_backup_s3_bucket?: string;
-  /** Address of the S3 store. */
-  logical_backup_s3_endpoint?: string;
+  logical_backup_azure_storage_account_name: string;
+  /** Azure container that dumps are put into. */
+  logical_backup_azure_storage_container: string;
+  /** Key file for Google Cloud. Its last part is the name of the file in the Secret that logicalBackupSecret of pgrender.yaml names. */
+  logical_backup_google_application_credentials: string;
+  /** Refused: it belongs into the Secret that logicalBackupSecret of pgrender.yaml names. */
+  logical_backup_s3_access_key_id: string;
+  /** Bucket that dumps are put into, of S3 or Google Cloud. The default is the operator's example, and names none. */
+  logical_backup_s3_bucket: string;
+  /** Address of the S3 store. Empty: that of AWS in the region. */
+  logical_backup_s3_endpoint: string;
   /** S3 region. */
-  logical_backup_s3_region?: string;
-  /** Time after which dumps are removed. */
-  logical_backup_s3_retention_time?: string;
-  /** S3 secret key. In clear text: do not commit one. */
-  logical_backup_s3_secret_access_key?: string;
+  logical_backup_s3_region: string;
+  /** Age from which dumps are removed, as in `2 weeks`, in any store. Empty: never. */
+  logical_backup_s3_retention_time: string;
+  /** Refused: it is a key in clear text. It belongs into the Secret that logicalBackupSecret of pgrender.yaml names. */
+  logical_backup_s3_secret_access_key: string;
   /** Encryption at the S3 store. */
   logical_backup_s3_sse?: string;
   /** CPU that is reserved for a Job. */
@@ -1252,7 +1261,7 @@ export interface Configuration {
   /** Defaults of the load balancers. */
   load_balancer: LoadBalancerConfiguration;
   /** Defaults of the logical backups. */
-  logical_backup?: LogicalBackupConfiguration;
+  logical_backup: LogicalBackupConfiguration;
   /** Settings for AWS, Google Cloud and Azure. */
   aws_or_gcp: CloudConfiguration;
   /** Roles for the members of teams. */
@@ -1314,6 +1323,8 @@ export interface SettingsSpec {
   networkPolicies: boolean;
   /** Image of the database pods by major version, for clusters without a dockerImage of their own. Changing one replaces the pods of all of them; a dockerImage of its own holds a cluster back. */
   images: Record<string, string>;
+  /** Secret in the namespace of a cluster with the keys of the store that the configuration names for logical backups: `*.conf` files with lines of pgBackRest's for repo1. Empty: the pods have an identity of their own. */
+  logicalBackupSecret: string;
   /** Refuses an image without a digest: a tag can name another image tomorrow. */
   requireDigest: boolean;
 }

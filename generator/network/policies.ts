@@ -4,13 +4,15 @@ import type { INetworkPolicyIngressRule } from "kubernetes-models/networking.k8s
 import type { INetworkPolicyPort } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyPort";
 import ipaddr from "ipaddr.js";
 import type { Cluster } from "../cluster/cluster.ts";
+import type { BackupRepository } from "../cluster/spec.ts";
 import { makesSecrets } from "../cluster/secrets.ts";
 import { metadata } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { sidecarPorts } from "../instance/sidecars.ts";
 import { names, podSelector, ports, type PodType } from "../naming.ts";
+import { targetOf } from "../logical/target.ts";
 import { storeAddress } from "../pgbackrest/store.ts";
-import { backupOf, inStores, onVolumes, type Backup } from "../pgbackrest/repositories.ts";
+import { backupOf, inStores, onVolumes } from "../pgbackrest/repositories.ts";
 import { sourceRanges } from "./load-balancer.ts";
 
 /** The flows that the pods need, each with its reason; everything else is cut. */
@@ -20,6 +22,7 @@ export function policies(cluster: Cluster): KubeObject[] {
     members(cluster),
     ...(makesSecrets(cluster) ? [secretsJob(cluster)] : []),
     ...backupPolicies(cluster),
+    ...logicalBackupPolicies(cluster),
   ];
 }
 
@@ -35,6 +38,22 @@ function backupPolicies(cluster: Cluster): KubeObject[] {
     ingress: [{ from: pods(cluster, "postgresql"), ports: tcp(ports.pgbackrest) }],
   });
   return [jobs, host];
+}
+
+/** Who dumps databases and puts the dumps into their stores. */
+function logicalBackupPolicies(cluster: Cluster): KubeObject[] {
+  const target = targetOf(cluster);
+  if (target === undefined) return [];
+  const repos = target.repositories;
+  return [
+    policy(cluster, names.logicalBackup(cluster), "logical-backup", {
+      egress: [
+        { to: pods(cluster, "postgresql"), ports: tcp(ports.postgres) },
+        dns,
+        ...stores({ repos, global: target.global }),
+      ],
+    }),
+  ];
 }
 
 /** What members have to do with backups: their files are read, their WAL goes to the repositories. */
@@ -53,7 +72,10 @@ function backupFlows(cluster: Cluster): {
 }
 
 /** The object stores. Their names are no addresses, which is all that a policy knows: their ports are open to anywhere. */
-function stores(backup: Backup): INetworkPolicyEgressRule[] {
+function stores(backup: {
+  readonly repos: readonly BackupRepository[];
+  readonly global?: Readonly<Record<string, string>>;
+}): INetworkPolicyEgressRule[] {
   const found = inStores(backup).map((repository) => server(...storeAddress(backup, repository)));
   return [...new Map(found.map((rule) => [JSON.stringify(rule), rule])).values()];
 }
@@ -73,6 +95,9 @@ function members(cluster: Cluster): KubeObject {
       // Members: replication, and Patroni's questions about who is ahead.
       { from: itself, ports: tcp(ports.postgres, ports.patroni) },
       ...backup.ingress,
+      ...(targetOf(cluster) === undefined
+        ? []
+        : [{ from: pods(cluster, "logical-backup"), ports: tcp(ports.postgres) }]),
     ],
     egress: [
       { to: itself, ports: tcp(ports.postgres, ports.patroni) },

@@ -20,7 +20,11 @@ export function onVolumes({ repos }: Backup): readonly BackupRepository[] {
 }
 
 /** The repositories in object stores, which everybody reaches. */
-export function inStores({ repos }: Backup): readonly BackupRepository[] {
+export function inStores({
+  repos,
+}: {
+  readonly repos: readonly BackupRepository[];
+}): readonly BackupRepository[] {
   return repos.filter(({ storage }) => storage !== "pvc");
 }
 

@@ -1,6 +1,5 @@
 import type { BackupRepository } from "../cluster/spec.ts";
 import { paths } from "../naming.ts";
-import type { Backup } from "./repositories.ts";
 
 /** Lines of pgBackRest's configuration: name and value. */
 export type Options = Readonly<Record<string, string>>;
@@ -50,7 +49,7 @@ export function storeOptions({
 
 /** The host of an object store and its ports, as a network policy has to know them. */
 export function storeAddress(
-  { global = {} }: Backup,
+  { global = {} }: { readonly global?: Options },
   { name, endpoint = "" }: BackupRepository,
 ): [host: string, ports: number[]] {
   const own = global[`${name}-storage-host`] ?? endpoint;

@@ -61,7 +61,7 @@ function budgetsOff({ disruptionBudgets }: Fleet, source: Source): Problem[] {
 }
 
 function backupSchedule({ configuration }: OperatorConfiguration, source: Source): Problem[] {
-  const text = configuration.logical_backup?.logical_backup_schedule ?? "";
+  const text = configuration.logical_backup.logical_backup_schedule;
   const problem = text === "" ? undefined : cronProblem(text);
   if (problem === undefined) return [];
   const path = ["configuration", "logical_backup", "logical_backup_schedule"];

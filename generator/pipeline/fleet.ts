@@ -6,6 +6,8 @@ import { durationSeconds } from "../kube/duration.ts";
 import type { Problem } from "../problem.ts";
 import { claimRetention, defaultResources, fleetPod } from "./fleet-pod.ts";
 import { podProblems } from "./fleet-pod-rules.ts";
+import { logicalBackups } from "./fleet-logical.ts";
+import { logicalProblems } from "./fleet-logical-rules.ts";
 import { fleetProblems, ranges } from "./fleet-rules.ts";
 import type { Valid } from "./validate.ts";
 
@@ -38,6 +40,7 @@ export function fleets(documents: readonly Valid[]): Fleets {
         .flatMap(({ source, document }) => [
           ...fleetProblems(of(source.folder), document, source),
           ...podProblems(of(source.folder), document, source),
+          ...logicalProblems(of(source.folder), document, source),
         ]),
       ...[...settings.values()].flat().flatMap(({ source, document }) => ranges(document, source)),
       ...[...operators.values(), ...settings.values()]
@@ -113,6 +116,7 @@ function join(operator: OperatorConfiguration["configuration"], settings: Settin
     },
     teamPrefix: operator.enable_team_id_clustername_prefix,
     claimRetention: claimRetention(operator),
+    logicalBackups: logicalBackups(operator.logical_backup, settings),
     networkPolicies: settings.networkPolicies,
     apiServer: settings.apiServer,
   };

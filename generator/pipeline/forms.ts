@@ -105,6 +105,8 @@ const forms: readonly (readonly [pattern: string, words: string])[] = [
     "hours in UTC, as in Sat:01:00-06:00 or 01:00-06:00",
   ],
   [String.raw`^[a-z]([-a-z0-9]*)$`, "small letters, digits and -, a letter first, as in logical-backup-"],
+  [String.raw`^[!-~]*$`, "ASCII characters without blanks"],
+  [String.raw`^([1-9]\d{0,4} *(hour|day|week|month|year)s?)?$`, "a time as in 2 weeks, or nothing"],
   [
     String.raw`^(([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}(,([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5})*)?$`,
     "host:port, as in etcd:2379, or several with commas between them",

@@ -22,6 +22,7 @@ import { hugePages } from "./huge-pages.ts";
 import { imageDigest, imageReference } from "./image.ts";
 import { hbaLetsMembersIn, hbaLines } from "./hba.ts";
 import { loadBalancers, sourceRangesAreRanges } from "./load-balancer.ts";
+import { dumpsAreRemoved, dumpsHaveStore } from "./logical.ts";
 import { maintenanceWithinLimit, memoryWithinLimit } from "./memory.ts";
 import { noMultisite } from "./multisite.ts";
 import { knownParameters } from "./parameters.ts";
@@ -85,6 +86,8 @@ export const rules: readonly Rule[] = [
   repositoriesStay,
   repositoriesAreLines,
   backupNamesFit,
+  dumpsHaveStore,
+  dumpsAreRemoved,
   memoryWithinLimit,
   maintenanceWithinLimit,
   reservedParameters,

@@ -37,6 +37,14 @@ const follower = `secrets: { provider: existing },
 const copy = "clone: { cluster: sales }";
 const copyFromElsewhere = "clone: { cluster: sales, namespace: elsewhere }";
 
+const store = `---
+apiVersion: cpo.opensource.cybertec.at/v1
+kind: OperatorConfiguration
+metadata: { name: cpo }
+configuration: { logical_backup: {
+  logical_backup_s3_bucket: dumps, logical_backup_s3_endpoint: "https://203.0.113.20:9000" } }
+`;
+
 const fleets = {
   open: cluster("orders") + cluster("other"),
   addressed: cluster("orders") + cluster("other") + settings,
@@ -49,6 +57,7 @@ const fleets = {
   copyFromElsewhere: cluster("orders", copyFromElsewhere) + cluster("other") + settings,
   etcd: cluster("orders", etcd) + cluster("other") + settings,
   etcdByName: cluster("orders", etcdByName) + cluster("other") + settings,
+  dumped: cluster("orders", `${clients}, enableLogicalBackup: true`) + cluster("other") + settings + store,
   none: cluster("orders", "network: { policies: false }") + cluster("other", "network: { policies: false }"),
 } as const;
 export type Fleet = keyof typeof fleets;
@@ -58,7 +67,8 @@ function podLabels(objects: readonly Tree[], kind: string, name: RegExp): Readon
   const owner = objects.find(
     (object) => object["kind"] === kind && name.test(textAt(object, "metadata", "name")),
   );
-  const labels = at(owner, "spec", "template", "metadata", "labels");
+  const spec = kind === "CronJob" ? at(owner, "spec", "jobTemplate", "spec") : at(owner, "spec");
+  const labels = at(spec, "template", "metadata", "labels");
   return Object.fromEntries(
     Object.entries(isTree(labels) ? labels : {}).map(([key, value]) => [key, String(value)]),
   );
@@ -81,6 +91,8 @@ export const endpoints = {
   "another member": pod(podLabels(plain, "StatefulSet", /^orders$/), "10.244.0.2"),
   "a member of another cluster": pod(podLabels(plain, "StatefulSet", /^other$/), "10.244.0.3"),
   "the Secrets Job": pod(podLabels(plain, "Job", /^orders-/), "10.244.0.4"),
+  "a dump": pod(podLabels(objects("dumped"), "CronJob", /orders$/), "10.244.0.13"),
+  "the store of dumps": outside("203.0.113.20"),
   "a member of the source": pod(podLabels(objects("sales"), "StatefulSet", /^sales$/), "10.244.0.11"),
   "a member of the source elsewhere": pod(
     podLabels(objects("sales"), "StatefulSet", /^sales$/),
