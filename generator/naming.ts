@@ -31,6 +31,8 @@ export const paths = {
   backupRoot: "/home/postgres/pgdata/pgbackrest",
   /** Volumes that hold repositories, each below its name. */
   repositories: "/data/pgbackrest",
+  /** Where a verification restores to. */
+  scratch: "/scratch",
 } as const;
 
 const typeLabel = "member.cpo.opensource.cybertec.at/type";
@@ -106,13 +108,21 @@ export const names = {
   logicalBackup: (cluster: Cluster) => `${cluster.name}-logical-backup`,
   logicalBackupSchedule: (cluster: Cluster) =>
     cronJob(`${cluster.fleet.logicalBackups.prefix}${cluster.name}`),
+  /** What the verifications read, and the policy of their pods. */
+  verifications: (cluster: Cluster) => `${cluster.name}-verification`,
+  /** The CronJob that restores the newest backup of a repository. Cut like the others, but at the cluster's name. */
+  verification: (cluster: Cluster, repository: string) => {
+    const end = `-verify-${repository}`;
+    return `${cluster.name.slice(0, 52 - end.length).replace(/-+$/, "")}${end}`;
+  },
   /** What Patroni makes by itself in a scope. Never rendered, owned or pruned by us. */
   patroniObjects: (cluster: Cluster) =>
     ["config", "leader", "failover", "sync", "failsafe"].map((suffix) => `${scope(cluster)}-${suffix}`),
 } as const;
 
 type Labels = Readonly<Record<string, string>>;
-export type PodType = "postgresql" | "secrets" | "repo-host" | "backup-job" | "logical-backup";
+export type PodType =
+  "postgresql" | "secrets" | "repo-host" | "backup-job" | "logical-backup" | "verification";
 
 type Named = Pick<Cluster, "name" | "fleet">;
 

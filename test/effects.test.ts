@@ -63,6 +63,7 @@ const plain: Tree = {
     tls: { secretName: "tls", caFile: "ca.crt" },
   },
 };
+const stored = { name: "repo1", storage: "pvc", volume: { size: "1Gi" } };
 /** A place on nodes, with every list that has conditions. */
 const placed = {
   tolerations: [{ key: "db", effect: "NoExecute" }],
@@ -100,13 +101,7 @@ const together: Tree = {
     backup: {
       pgbackrest: {
         image: "pgbackrest:1",
-        repos: [
-          {
-            name: "repo1",
-            storage: "pvc",
-            volume: { size: "1Gi", selector: { matchExpressions: [inZone] } },
-          },
-        ],
+        repos: [{ ...stored, volume: { size: "1Gi", selector: { matchExpressions: [inZone] } } }],
       },
     },
   },
@@ -121,6 +116,7 @@ const pooled: Tree = {
     walVolume: chosen,
     tablespaces: { fast: chosen },
     pools: [{ name: "reports", instances: 1, volume: chosen, walVolume: chosen, ...placed }],
+    backup: { pgbackrest: { image: "b:1", repos: [stored, { ...stored, name: "repo2" }] }, verification: {} },
   },
 };
 const sites: Tree = {

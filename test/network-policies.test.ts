@@ -23,6 +23,8 @@ const every = [
   "etcd",
   "etcdByName",
   "dumped",
+  "onVolume",
+  "inStore",
 ] as const;
 const toAnybody = [
   "open",
@@ -32,8 +34,20 @@ const toAnybody = [
   "copyFromElsewhere",
   "etcd",
   "etcdByName",
+  "onVolume",
+  "inStore",
 ] as const;
-const toAddresses = ["addressed", "dumped", "copy", "copyFromElsewhere", "etcd", "etcdByName"] as const;
+const toAddresses = [
+  "addressed",
+  "dumped",
+  "copy",
+  "copyFromElsewhere",
+  "etcd",
+  "etcdByName",
+  "onVolume",
+  "inStore",
+] as const;
+const backed = ["onVolume", "inStore"] as const;
 const toAnywhere = ["open", "clients", "sidecar", "balanced"] as const;
 const named = ["clients", "sidecar", "balanced", "dumped"] as const;
 
@@ -132,6 +146,34 @@ const rows: readonly Row[] = [
   [["dumped"], "member", "the store of dumps", 9000, false],
   [["dumped"], "a web pod", "a dump", 8080, false],
   [["clients"], "a dump", "member", 5432, false],
+  // Backups: their pods read the members' files; WAL goes to the host of the volumes and to the stores.
+  [backed, "a backup", "member", 8432, true],
+  [backed, "a backup", "member", 5432, false],
+  [backed, "a backup", "the name server", 53, true],
+  [backed, "a backup", "the name server", 53, true, "UDP"],
+  [backed, "a backup", "the API server", 443, false],
+  [backed, "a web pod", "a backup", 8432, false],
+  [backed, "a web pod", "member", 8432, false],
+  [backed, "member", "the repository host", 8432, true],
+  [backed, "a stranger", "the repository host", 8432, false],
+  [backed, "a verification", "the repository host", 8432, false],
+  [backed, "the repository host", "a host on the internet", 443, false],
+  [["inStore"], "member", "the store of the backups", 9000, true],
+  [["inStore"], "a backup", "the store of the backups", 9000, true],
+  [["onVolume"], "member", "the store of the backups", 9000, false],
+  [["onVolume"], "a backup", "the store of the backups", 9000, false],
+  // A restored copy reaches the stores, and nobody reaches it.
+  [["inStore"], "a verification", "the store of the backups", 9000, true],
+  [["inStore"], "a verification", "the name server", 53, true],
+  [["inStore"], "a verification", "the name server", 53, true, "UDP"],
+  [["onVolume"], "a verification", "the store of the backups", 9000, false],
+  [["onVolume"], "a verification", "the name server", 53, false],
+  [backed, "a verification", "member", 5432, false],
+  [backed, "a verification", "member", 8432, false],
+  [backed, "a verification", "the API server", 443, false],
+  [backed, "a verification", "a host on the internet", 443, false],
+  [backed, "a web pod", "a verification", 5432, false],
+  [backed, "member", "a verification", 5432, false],
   // None rendered: what other policies there are decides.
   [["none"], "a web pod", "member", 8008, true],
 ];

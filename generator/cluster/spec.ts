@@ -284,12 +284,55 @@ export interface PgBackRest {
   /** Labels of the pods of the repository host and of those that make backups. */
   labels?: Record<string, string> | null;
 }
+/** The scratch space of a verification. @public */
+export interface VerificationVolume {
+  /** Size of the volume. Left out, that of the volumes of one instance together. */
+  size?: string;
+  /** Storage class of the volume, which need not outlive anything. Left out, the Kubernetes cluster's default class is taken. */
+  storageClass?: string;
+}
+/** A question to the restored databases. @public */
+export interface VerificationQuery {
+  /** Name of the query, by which it is reported. */
+  name: string;
+  /** Database that it is asked of. */
+  database: string;
+  /** SQL that only reads, run by the superuser. An error fails the verification. */
+  sql: string;
+  /** What it has to give, as `psql -At` prints it: columns separated by |, rows by line breaks. Left out, anything will do. */
+  expect?: string;
+}
+/** Proves by schedule that the newest backup of each repository can be restored. @public */
+export interface Verification {
+  /** When, as a cron line in UTC. Left out, once a week in a night and at a minute that follow from the name of the cluster, so that a fleet is not restored all at once. */
+  schedule?: string;
+  /** The repositories whose backups are restored. Left out, all of them. */
+  repos?: string[];
+  /** Where a backup is restored to: a volume that comes and goes with the pod. */
+  volume: VerificationVolume;
+  /** Questions to the restored databases. */
+  queries: VerificationQuery[];
+  /** How tables and indexes are checked by `pg_amcheck`, where the image has it: not at all, their structure, or also that each row is in its indexes. */
+  amcheck: "none" | "structure" | "all";
+  /** Whether every file of the repository is read, by `pgbackrest verify`, and not only the newest backup and the WAL since. */
+  wholeRepository: boolean;
+  /** How old the newest backup may be, such as `26h`. Left out, of any age. */
+  maxBackupAge?: string;
+  /** How old the newest WAL in the repository may be, such as `1h`, in a cluster that is written to all the time. Left out, of any age. */
+  maxWalAge?: string;
+  /** Seconds until a verification is ended and has failed. */
+  deadlineSeconds: number;
+  /** Resources of the pod. What is left out comes from the fleet's settings. */
+  resources: Resources;
+}
 /** Backups of the cluster. @public */
 export interface Backup {
   /** Backups by pgBackRest. */
   pgbackrest?: PgBackRest;
   /** Where the dumps of enableLogicalBackup go, and for how long. */
   logical?: LogicalBackup;
+  /** Proves by schedule that the newest backup of each repository can be restored. Its presence turns it on. */
+  verification?: Verification;
 }
 /** Where the dumps of enableLogicalBackup go, and for how long. @public */
 export interface LogicalBackup {

@@ -12,7 +12,8 @@ import { sidecarPorts } from "../instance/sidecars.ts";
 import { names, podSelector, ports, type PodType } from "../naming.ts";
 import { targetOf } from "../logical/target.ts";
 import { storeAddress } from "../pgbackrest/store.ts";
-import { backupOf, inStores, onVolumes } from "../pgbackrest/repositories.ts";
+import { backupOf, inStores, onVolumes, type Backup } from "../pgbackrest/repositories.ts";
+import { verifiedRepositories } from "../pgbackrest/verification.ts";
 import { sourceRanges } from "./load-balancer.ts";
 
 /** The flows that the pods need, each with its reason; everything else is cut. */
@@ -33,11 +34,19 @@ function backupPolicies(cluster: Cluster): KubeObject[] {
   const jobs = policy(cluster, names.backupJobs(cluster), "backup-job", {
     egress: [{ to: pods(cluster, "postgresql"), ports: tcp(ports.pgbackrest) }, dns, ...stores(backup)],
   });
-  if (onVolumes(backup).length === 0) return [jobs];
   const host = policy(cluster, names.repositoryHost(cluster), "repo-host", {
     ingress: [{ from: pods(cluster, "postgresql"), ports: tcp(ports.pgbackrest) }],
   });
-  return [jobs, host];
+  return [jobs, ...(onVolumes(backup).length === 0 ? [] : [host]), ...verification(cluster, backup)];
+}
+
+/** Who restores a copy reaches the stores that it is restored from, and nobody else: the copy is as talkative as its original. */
+function verification(cluster: Cluster, backup: Backup): KubeObject[] {
+  const repos = verifiedRepositories(cluster, backup);
+  if (repos.length === 0) return [];
+  const found = stores({ ...backup, repos });
+  const egress = found.length === 0 ? {} : { egress: [dns, ...found] };
+  return [policy(cluster, names.verifications(cluster), "verification", egress)];
 }
 
 /** Who dumps databases and puts the dumps into their stores. */

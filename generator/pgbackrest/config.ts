@@ -45,13 +45,30 @@ export function repositoryConfig(cluster: Cluster, backup: Backup): string {
       "lock-path": "/tmp/pgbackrest",
       "log-path": `${mounted === undefined ? "/tmp/pgbackrest" : repositoryPath(mounted)}/log`,
       ...server(cluster, "pgbackrest-repo-host"),
-      ...all(backup, (repository) =>
-        repository.storage === "pvc"
-          ? { [`${repository.name}-path`]: repositoryPath(repository) }
-          : storeOptions(repository),
-      ),
+      ...all(backup, atHand),
     },
     [stanza]: { ...backup.global, ...members(cluster), ...encryption(cluster) },
+  });
+}
+
+/** What a verification reads: the repositories at hand, and nobody's database but its own. */
+export function verificationConfig(cluster: Cluster, backup: Backup): string {
+  return configuration(cluster, "as a verification reads it", {
+    global: {
+      ...inContainers,
+      // Of its own: it takes no lock that a backup or an expiration would wait for.
+      "lock-path": "/tmp/pgbackrest",
+      "log-path": "/tmp/pgbackrest",
+      ...all(backup, atHand),
+    },
+    [stanza]: {
+      ...backup.global,
+      ...encryption(cluster),
+      // WAL is fetched ahead: a week of it one by one, each after the other was replayed, would take its time.
+      "archive-async": "y",
+      "spool-path": `${paths.scratch}/spool`,
+      "pg1-path": `${paths.scratch}/data`,
+    },
   });
 }
 
@@ -87,6 +104,13 @@ function pairOf(prefix: string, pair: Pair): Options {
     [`${prefix}-cert-file`]: `${paths.backupCertificates}/${pair}.crt`,
     [`${prefix}-key-file`]: `${paths.backupCertificates}/${pair}.key`,
   };
+}
+
+/** A repository for who has its volume mounted, or reaches its store. */
+function atHand(repository: BackupRepository): Options {
+  return repository.storage === "pvc"
+    ? { [`${repository.name}-path`]: repositoryPath(repository) }
+    : storeOptions(repository);
 }
 
 /** A repository on the volume of its host. */

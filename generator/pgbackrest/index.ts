@@ -8,6 +8,7 @@ import { memberConfig, repositoryConfig } from "./config.ts";
 import { repositoryHost } from "./host.ts";
 import { backupJobs } from "./jobs.ts";
 import { backupOf } from "./repositories.ts";
+import { verifications } from "./verification.ts";
 
 /** Backups by pgBackRest: what its programs read, who keeps repositories on volumes, and who makes backups and when. */
 export function backups(cluster: Cluster): KubeObject[] {
@@ -27,6 +28,7 @@ export function backups(cluster: Cluster): KubeObject[] {
     }),
     ...repositoryHost(cluster, backup),
     ...backupJobs(cluster, backup),
+    ...verifications(cluster, backup),
   ];
 }
 

@@ -22,7 +22,7 @@ import { numberOf, onVolumes, type Backup } from "./repositories.ts";
 const types = ["full", "diff", "incr"] as const;
 
 /** Seconds that a run may be late, as after an outage of the controller. */
-const late = 3600;
+export const late = 3600;
 
 /** Seconds after which a backup is given up: one that hangs would keep every later one from starting. */
 const longest = 86_400;
@@ -39,7 +39,7 @@ export function backupJobs(cluster: Cluster, backup: Backup): KubeObject[] {
 }
 
 /** Whether there is no primary to make a backup of. */
-function isIdle({ spec }: Cluster): boolean {
+export function isIdle({ spec }: Cluster): boolean {
   return spec.hibernate || spec.standby !== undefined;
 }
 

@@ -77,4 +77,4 @@ export function backupEnv(
 /** Variables of a backup container that are not the spec's to give. */
 export const ownVariables: readonly string[] = configEnv
   .map(({ name }) => name)
-  .concat("PGBACKREST_LOCK_PATH", "REPOSITORY", "REPOSITORIES", "TYPE", "PATIENCE");
+  .concat("PGBACKREST_LOCK_PATH", "REPOSITORY", "REPOSITORIES", "TYPE", "PATIENCE", "TDE", "TDE_KEY");

@@ -49,6 +49,7 @@ import { ownersAreRoles, protectedRoles } from "./roles.ts";
 import { schedulesRun } from "./schedule.ts";
 import { cloneSource, standbySecrets, standbySource } from "./source.ts";
 import { authorityHasFile, encryptionNeedsBuild } from "./tls.ts";
+import { verificationRuns } from "./verification.ts";
 import { windowsBeforeTheirEnd } from "./windows.ts";
 import { ephemeralVolume } from "./volumes.ts";
 
@@ -119,6 +120,7 @@ export const rules: readonly Rule[] = [
   backupOptions,
   backupOptionsTogether,
   backupRetention,
+  verificationRuns,
   restoreOptions,
   standbySource,
   standbySecrets,

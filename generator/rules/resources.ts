@@ -1,10 +1,20 @@
 import type { Cluster, Resources } from "../cluster/cluster.ts";
+import { withDefaults } from "../cluster/resources.ts";
 import { bytes, millicores } from "../kube/quantity.ts";
 import { error, warning, type Finding } from "./finding.ts";
 
-export function requestsWithinLimits({ spec, resources, pools }: Cluster): Finding[] {
+export function requestsWithinLimits({ spec, resources, pools, fleet }: Cluster): Finding[] {
+  const { verification } = spec.backup ?? {};
   return [
     ...withinLimits(resources, ["spec", "resources"]),
+    ...(verification === undefined
+      ? []
+      : withinLimits(withDefaults(verification.resources, fleet), [
+          "spec",
+          "backup",
+          "verification",
+          "resources",
+        ])),
     ...pools.flatMap((pool, index) =>
       // What a pool does not say itself is the cluster's, and said there.
       Object.values(spec.pools[index]?.resources ?? {}).some((given) => Object.keys(given).length > 0)

@@ -8,6 +8,7 @@ export function schedulesRun({ spec }: Cluster): Finding[] {
   const repositories = spec.backup?.pgbackrest?.repos ?? [];
   return [
     ...schedule(spec.logicalBackupSchedule, ["spec", "logicalBackupSchedule"]),
+    ...schedule(spec.backup?.verification?.schedule, ["spec", "backup", "verification", "schedule"]),
     ...repositories.flatMap((repository, index) =>
       (["full", "diff", "incr"] as const).flatMap((type) =>
         schedule(repository.schedule?.[type], [

@@ -44,6 +44,10 @@ metadata: { name: cpo }
 configuration: { logical_backup: {
   logical_backup_s3_bucket: dumps, logical_backup_s3_endpoint: "https://203.0.113.20:9000" } }
 `;
+/** Backups into a volume, and into a store too. */
+const onVolume = `backup: { pgbackrest: { image: "b:1", repos: [{ name: repo1, storage: pvc, volume: { size: 1Gi } }] }, verification: {} }`;
+const inStore = `backup: { pgbackrest: { image: "b:1", repos: [{ name: repo1, storage: pvc, volume: { size: 1Gi } },
+  { name: repo2, storage: s3, resource: b, endpoint: "203.0.113.20:9000", region: eu }] }, verification: {} }`;
 
 const fleets = {
   open: cluster("orders") + cluster("other"),
@@ -58,6 +62,8 @@ const fleets = {
   etcd: cluster("orders", etcd) + cluster("other") + settings,
   etcdByName: cluster("orders", etcdByName) + cluster("other") + settings,
   dumped: cluster("orders", `${clients}, enableLogicalBackup: true`) + cluster("other") + settings + store,
+  onVolume: cluster("orders", onVolume) + cluster("other") + settings,
+  inStore: cluster("orders", inStore) + cluster("other") + settings,
   none: cluster("orders", "network: { policies: false }") + cluster("other", "network: { policies: false }"),
 } as const;
 export type Fleet = keyof typeof fleets;
@@ -79,6 +85,7 @@ export function objects(fleet: Fleet): readonly Tree[] {
 }
 
 export const plain = objects("open");
+const backedUp = objects("inStore");
 const pod = (labels: Readonly<Record<string, string>>, ip: string, where: string = namespace): Endpoint => ({
   labels,
   ip,
@@ -90,9 +97,13 @@ export const endpoints = {
   member: pod(podLabels(plain, "StatefulSet", /^orders$/), "10.244.0.1"),
   "another member": pod(podLabels(plain, "StatefulSet", /^orders$/), "10.244.0.2"),
   "a member of another cluster": pod(podLabels(plain, "StatefulSet", /^other$/), "10.244.0.3"),
-  "the Secrets Job": pod(podLabels(plain, "Job", /^orders-/), "10.244.0.4"),
   "a dump": pod(podLabels(objects("dumped"), "CronJob", /orders$/), "10.244.0.13"),
   "the store of dumps": outside("203.0.113.20"),
+  "the Secrets Job": pod(podLabels(plain, "Job", /^orders-secrets-/), "10.244.0.4"),
+  "a backup": pod(podLabels(backedUp, "Job", /^orders-first-backup-/), "10.244.0.21"),
+  "a verification": pod(podLabels(backedUp, "CronJob", /^orders-verify-repo2$/), "10.244.0.22"),
+  "the repository host": pod(podLabels(backedUp, "StatefulSet", /^orders-pgbackrest-/), "10.244.0.23"),
+  "the store of the backups": outside("203.0.113.20"),
   "a member of the source": pod(podLabels(objects("sales"), "StatefulSet", /^sales$/), "10.244.0.11"),
   "a member of the source elsewhere": pod(
     podLabels(objects("sales"), "StatefulSet", /^sales$/),

@@ -1,0 +1,197 @@
+import type { ICronJob } from "kubernetes-models/batch/v1/CronJob";
+import type { IConfigMap } from "kubernetes-models/v1/ConfigMap";
+import type { IPodSpec } from "kubernetes-models/v1/PodSpec";
+import type { IPodTemplateSpec } from "kubernetes-models/v1/PodTemplateSpec";
+import type { Cluster } from "../cluster/cluster.ts";
+import { withDefaults } from "../cluster/resources.ts";
+import type { BackupRepository, Verification } from "../cluster/spec.ts";
+import { claimSpec } from "../kube/claim.ts";
+import {
+  containerDefaults,
+  podDefaults,
+  restrictedContainer,
+  restrictedPod,
+  run,
+} from "../kube/container.ts";
+import { contentHash } from "../kube/hash.ts";
+import { metadata, sorted } from "../kube/metadata.ts";
+import type { KubeObject } from "../kube/object.ts";
+import { labels, names, paths, podSelector, type PodType } from "../naming.ts";
+import { keyBits, tdeEnv } from "../postgres/tde.ts";
+import { text } from "../template.ts";
+import { verificationConfig } from "./config.ts";
+import { repositoryClaim, repositoryMounts } from "./host.ts";
+import { isIdle, late } from "./jobs.ts";
+import { backupEnv, configMounts, configVolumes } from "./parts.ts";
+import { numberOf, type Backup } from "./repositories.ts";
+import { scratchSize, verificationSettings } from "./scratch.ts";
+
+const programs = [
+  "verify.py",
+  "verify_archive.py",
+  "verify_database.py",
+  "verify_repository.py",
+  "verify_run.py",
+];
+
+/** Who restores the newest backup of each repository by schedule, and proves that it is what it should be. */
+export function verifications(cluster: Cluster, backup: Backup): KubeObject[] {
+  const { verification } = cluster.spec.backup ?? {};
+  if (verification === undefined) return [];
+  return [
+    configMap(cluster, backup, verification),
+    ...verifiedRepositories(cluster, backup).map((repository) =>
+      cronJob(cluster, backup, { verification, repository }),
+    ),
+  ];
+}
+
+/** The repositories whose backups are restored to see whether they can be. */
+export function verifiedRepositories(
+  { spec }: Cluster,
+  { repos }: Pick<Backup, "repos">,
+): BackupRepository[] {
+  const { verification } = spec.backup ?? {};
+  if (verification === undefined) return [];
+  return repos.filter(({ name }) => verification.repos?.includes(name) ?? true);
+}
+
+/** Once a week in a night, in UTC, of which the cluster's name decides; the repositories of one have a night each. */
+function weekly({ namespace, name }: Cluster, repository: BackupRepository): string {
+  const place = Number.parseInt(contentHash([namespace, name]), 16);
+  const [minute, hour, day] = [place % 60, Math.floor(place / 60) % 6, Math.floor(place / 360)];
+  return `${minute} ${hour} * * ${(day + Number(numberOf(repository))) % 7}`;
+}
+
+function configMap(cluster: Cluster, backup: Backup, verification: Verification): KubeObject {
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: metadata(cluster, names.verifications(cluster)),
+    data: {
+      "pgbackrest_instance.conf": verificationConfig(cluster, backup),
+      "verification.json": `${JSON.stringify(verificationSettings(cluster, verification), null, 2)}\n`,
+      ...Object.fromEntries(files(cluster).map((name) => [name, text(name)])),
+    },
+  } satisfies IConfigMap;
+}
+
+function files(cluster: Cluster): string[] {
+  return [...programs, ...(keyBits(cluster) === undefined ? [] : ["encryption-key.sh"])];
+}
+
+type Work = { readonly verification: Verification; readonly repository: BackupRepository };
+
+function cronJob(cluster: Cluster, backup: Backup, work: Work): KubeObject {
+  const { verification, repository } = work;
+  return {
+    apiVersion: "batch/v1",
+    kind: "CronJob",
+    metadata: metadata(cluster, names.verification(cluster, repository.name), {
+      selector: podSelector(cluster, "verification"),
+    }),
+    spec: {
+      schedule: verification.schedule ?? weekly(cluster, repository),
+      concurrencyPolicy: "Forbid",
+      startingDeadlineSeconds: late,
+      suspend: isIdle(cluster),
+      successfulJobsHistoryLimit: 3,
+      failedJobsHistoryLimit: 1,
+      jobTemplate: {
+        metadata: { labels: sorted(labels(cluster, podSelector(cluster, "verification"))) },
+        spec: {
+          activeDeadlineSeconds: verification.deadlineSeconds,
+          backoffLimit: 2,
+          podFailurePolicy: {
+            rules: [
+              // What is wrong with a backup is so the next time, too.
+              {
+                action: "FailJob",
+                onExitCodes: { containerName: "verify", operator: "In", values: [1] },
+              },
+              { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
+            ],
+          },
+          template: template(cluster, backup, work),
+        },
+      },
+    },
+  } satisfies ICronJob;
+}
+
+function template(cluster: Cluster, backup: Backup, { verification, repository }: Work): IPodTemplateSpec {
+  const selector = podSelector(cluster, "verification");
+  const mounted = repository.storage === "pvc" ? [repository] : [];
+  const size = verification.volume.size ?? scratchSize(cluster);
+  return {
+    metadata: { labels: sorted({ ...backup.labels, ...labels(cluster, selector) }) },
+    spec: {
+      ...podDefaults,
+      restartPolicy: "Never",
+      automountServiceAccountToken: false,
+      affinity: place(cluster, mounted.length > 0),
+      securityContext: restrictedPod(cluster),
+      terminationGracePeriodSeconds: 30,
+      containers: [
+        {
+          name: "verify",
+          // The members' own: it has the PostgreSQL that the backups are of, and its extensions.
+          image: cluster.image,
+          ...containerDefaults,
+          ...run(cluster, ["python3", `${paths.backupConfig}/verify.py`, numberOf(repository)]),
+          env: backupEnv(backup, [], tdeEnv(cluster)),
+          resources: withDefaults(verification.resources, cluster.fleet),
+          securityContext: restrictedContainer,
+          volumeMounts: [
+            ...repositoryMounts(mounted).map((mount) => ({ ...mount, readOnly: true })),
+            { mountPath: paths.scratch, name: "scratch" },
+            { mountPath: "/tmp", name: "verification-tmp" },
+            ...configMounts.filter(isOurs),
+          ],
+        },
+      ],
+      volumes: [
+        ...mounted.map((each) => ({
+          name: each.name,
+          persistentVolumeClaim: { claimName: repositoryClaim(cluster, each) },
+        })),
+        {
+          name: "scratch",
+          // Never a folder of the node's: one as large as a database would have it evict its pods.
+          ephemeral: {
+            volumeClaimTemplate: {
+              metadata: { labels: sorted(selector) },
+              spec: claimSpec({ ...verification.volume, size }),
+            },
+          },
+        },
+        { name: "verification-tmp", emptyDir: {} },
+        ...configVolumes(cluster, backup, names.verifications(cluster), [
+          "pgbackrest_instance.conf",
+          "verification.json",
+          ...files(cluster),
+        ]).filter(isOurs),
+      ],
+    },
+  };
+}
+
+/** It talks to none of the cluster's pods, so it has no key for that. */
+function isOurs({ name }: { readonly name: string }): boolean {
+  return name !== "cert-secret";
+}
+
+/** On the node of the repository host, where its volumes are mounted; else rather where no member of the cluster is. */
+function place(cluster: Cluster, mounted: boolean): NonNullable<IPodSpec["affinity"]> {
+  const near = (type: PodType) => ({
+    labelSelector: { matchLabels: podSelector(cluster, type) },
+    topologyKey: "kubernetes.io/hostname",
+  });
+  if (mounted)
+    return { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [near("repo-host")] } };
+  return {
+    podAntiAffinity: {
+      preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, podAffinityTerm: near("postgresql") }],
+    },
+  };
+}
