@@ -122,7 +122,15 @@ describe("spec", () => {
     "spiloRunAsGroup",
     "spiloFSGroup",
   ];
-  const bootstrap = ["backup", "clone", "standby", "tls", "tde"];
+  const bootstrap = [
+    "backup",
+    "enableLogicalBackup",
+    "logicalBackupSchedule",
+    "clone",
+    "standby",
+    "tls",
+    "tde",
+  ];
   const ours = [
     "dcs",
     "secrets",
@@ -280,6 +288,7 @@ describe("the tool's settings", () => {
       apiServer: { cidrs: [], ports: [443, 6443] },
       networkPolicies: true,
       images: {},
+      logicalBackupSecret: "",
       requireDigest: false,
     });
   });
