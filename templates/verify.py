@@ -17,6 +17,7 @@ import verify_repository
 from verify_run import SCRATCH, SETTINGS, Failed, Undecided, say
 
 CODES = {"passed": 0, "failed": 1, "undecided": 2}
+MESSAGE = "/dev/termination-log"
 ROOM = 3500  # bytes of a report: Kubernetes keeps 4096 of a termination message
 
 now = {"step": "start"}
@@ -123,7 +124,7 @@ def main(repository):
     for problem in report["problems"]:
         say("%s: %s" % (report["result"], problem))
     line = limited(report)
-    with open("/dev/termination-log", "w") as message:
+    with open(MESSAGE, "w") as message:
         message.write(line)
     print(line, flush=True)
     return CODES[report["result"]]

@@ -83,6 +83,27 @@ def start(version):
     for name, text in (("postgresql.conf", ""), ("pg_hba.conf", "local all all trust\n")):
         with open(SCRATCH + "/" + name, "w") as file:
             file.write(text)
+    while True:
+        server, reason = started()
+        if server:
+            return server
+        # That of a tablespace that is younger than the backup: PostgreSQL wants it to be made, and to be started again.
+        missing = re.search(r'directory "(/[^"]+)" does not exist', reason)
+        if not missing or not is_made(missing.group(1)):
+            raise Failed("PostgreSQL %s does not start: %s" % (version, gist(reason)))
+
+
+def is_made(directory):
+    """Makes a directory. Above all of them is the scratch space."""
+    try:
+        os.makedirs(directory, 0o700)
+    except OSError:
+        return False
+    return True
+
+
+def started():
+    """PostgreSQL when it takes connections, or else why it ended."""
     options = [part for name, value in settings().items() for part in ("-c", "%s=%s" % (name, value))]
     server = subprocess.Popen(
         [tool("postgres"), "-D", DATA, *options],
@@ -99,10 +120,10 @@ def start(version):
         if "database system is ready to accept connections" in line:
             # Its log has to be read on, or it would stop in it.
             threading.Thread(target=echo, args=(server.stderr,), daemon=True).start()
-            return server
+            return server, ""
     server.wait()
-    reasons = [line for line in said if re.search(r"(FATAL|PANIC): ", line)] or said[-1:] or ["it said nothing"]
-    raise Failed("PostgreSQL %s does not start: %s" % (version, gist(reasons[0])))
+    reasons = re.findall(r"(?:FATAL|PANIC): .*", "".join(said)) or said[-1:] or ["it said nothing"]
+    return None, reasons[0]
 
 
 def echo(lines):

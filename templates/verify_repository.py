@@ -41,8 +41,9 @@ def is_there(repository, label):
 
 def restore(repository, backup):
     os.mkdir(DATA, 0o700)
-    options = ["--set=" + backup["label"], "--archive-mode=off", "--tablespace-map-all=" + SCRATCH + "/tablespaces"]
-    answer = pgbackrest(repository, *options, "restore")
+    # All of it into the scratch space: no link leads out of there.
+    inside = ["--tablespace-map-all=" + SCRATCH + "/tablespaces", "--no-link-all"]
+    answer = pgbackrest(repository, "--set=" + backup["label"], "--archive-mode=off", *inside, "restore")
     if answer.returncode == 0:
         return
     error = trouble("the backup %s cannot be restored" % backup["label"], answer.stderr)

@@ -145,6 +145,8 @@ function template(cluster: Cluster, backup: Backup, { verification, repository }
           volumeMounts: [
             ...repositoryMounts(mounted).map((mount) => ({ ...mount, readOnly: true })),
             { mountPath: paths.scratch, name: "scratch" },
+            // Tablespaces that are younger than the backup come to where they are in a member.
+            { mountPath: paths.home, name: "scratch", subPath: "home" },
             { mountPath: "/tmp", name: "verification-tmp" },
             ...configMounts.filter(isOurs),
           ],

@@ -10,7 +10,8 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "pgrender-verification-"));
   for (const name of readdirSync("templates").filter((file) => file.startsWith("verify")))
     cpSync(join("templates", name), join(folder, name));
-  writeFileSync(join(folder, "verification.json"), JSON.stringify({ stanza: "db", scratch: folder }));
+  const settings = { cluster: "pay", stanza: "db", scratch: folder, deadlineSeconds: 600 };
+  writeFileSync(join(folder, "verification.json"), JSON.stringify(settings));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -195,5 +196,66 @@ print(json.dumps([type(error).__name__, str(error)]))
     const [name, message] = python<readonly [string, string]>(program, text);
     expect(name).toBe(verdict);
     expect(message).not.toContain("\n");
+  });
+});
+
+describe("a verification that ends", () => {
+  /** The exit code and the report of one that meets an error of a kind, while its backup is or is not there any more. */
+  function ending(
+    kind: string,
+    isThere: boolean,
+  ): { code: number; result: string; problems: readonly string[] } {
+    return python(
+      `
+import builtins, contextlib, io
+import verify, verify_repository, verify_run
+kind = getattr(verify_run, given["kind"], None) or getattr(builtins, given["kind"])
+
+def prove(repository, report):
+    report["backup"] = "20261121-234951F"
+    raise kind("it cannot be read")
+
+verify.MESSAGE, verify.prove = "message", prove
+verify_repository.is_there = lambda *_: given["isThere"]
+with contextlib.redirect_stdout(io.StringIO()) as said:
+    code = verify.main("1")
+with open("message") as message:
+    line = message.read()
+assert line == said.getvalue().splitlines()[-1]
+report = json.loads(line)
+print(json.dumps({"code": code, "result": report["result"], "problems": report["problems"]}))
+`,
+      { kind, isThere },
+    );
+  }
+
+  it.each([
+    ["Failed", true, 1, "failed"],
+    ["Failed", false, 2, "undecided"],
+    ["Undecided", true, 2, "undecided"],
+    ["ZeroDivisionError", true, 2, "undecided"],
+  ] as const)(
+    "says so in its last line and its message: %s, backup there: %s",
+    (kind, isThere, code, result) => {
+      expect(ending(kind, isThere)).toMatchObject({ code, result });
+    },
+  );
+
+  it("says why it is tried again", () => {
+    expect(ending("Failed", false).problems).toEqual([
+      "start: it cannot be read; the backup has expired meanwhile",
+    ]);
+  });
+
+  it("keeps its report within what Kubernetes keeps of a message", () => {
+    const program = `
+import verify
+report = {"problems": [given * 100 for _ in range(100)]}
+line = verify.limited(report)
+print(json.dumps([len(line.encode()), json.loads(line)["more"]]))
+`;
+    const [bytes, more] = python<readonly [number, number]>(program, "wrong é ");
+    expect(bytes).toBeLessThan(4096);
+    expect(more).toBeGreaterThan(80);
   });
 });

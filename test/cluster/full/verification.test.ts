@@ -25,7 +25,10 @@ import {
 } from "../support/verification.ts";
 
 const namespace = "pgrender-verification-full";
-const good = verifying(namespace, 2, { queries: [rows] });
+/** WAL and a tablespace have volumes of their own, which the restored copy has not. */
+const volumes = { walVolume: { size: "512Mi" }, tablespaces: { fast: { size: "512Mi" } } };
+const declared = (verification: Record<string, unknown>) => verifying(namespace, 2, verification, volumes);
+const good = declared({ queries: [rows] });
 
 describe("backups that are verified in the course of time", () => {
   beforeAll(async () => {
@@ -36,6 +39,9 @@ describe("backups that are verified in the course of time", () => {
     const leader = await healthy(namespace, name, 2, 180);
     const [job = ""] = /\bpay-first-backup-[0-9a-f]{8}\b/.exec(good) ?? [];
     await completed(namespace, job, 300);
+    const location = "/home/postgres/tablespaces/fast/data";
+    await sql(namespace, leader, `create tablespace fast location '${location}'`);
+    await sql(namespace, leader, "create table far tablespace fast as select generate_series(1, 1000) id");
     await filled(namespace, leader);
   });
   afterAll(() => dropNamespace(namespace));
@@ -55,7 +61,7 @@ describe("backups that are verified in the course of time", () => {
 
   it("keep no backup waiting", async () => {
     const slow = { ...rows, name: "slow", sql: "select pg_sleep(30)", expect: "" };
-    await apply(verifying(namespace, 2, { queries: [slow] }));
+    await apply(declared({ queries: [slow] }));
     const job = await verification(namespace, 1);
     await until("the verification asks its query", 60, async () => {
       const said = await kubectl(["-n", namespace, "logs", `job/${job}`]);
@@ -97,6 +103,30 @@ describe("backups that are verified in the course of time", () => {
     expect(report.checks).toEqual({ amcheck: "passed", queries: 1, checksums: "passed" });
   });
 
+  it("fail for an index that does not hold together, whose pages have their checksums", async () => {
+    const leader = await healthy(namespace, name, 2);
+    const compare = (a: string, b: string) => `create or replace function fickle(int, int) returns int
+      language sql immutable as $$ select case when ${a} > ${b} then 1 when ${a} < ${b} then -1 else 0 end $$`;
+    await sql(
+      namespace,
+      leader,
+      `${compare("$1", "$2")};
+      create operator class fickle for type int using btree as operator 1 <, operator 2 <=, operator 3 =,
+        operator 4 >=, operator 5 >, function 1 fickle(int, int);
+      create table odd as select generate_series(1, 1000) id;
+      create index odd_id on odd (id fickle);
+      ${compare("$2", "$1")}`,
+    );
+    await archived(namespace, leader);
+    const report = await verified(namespace, 1);
+    await sql(namespace, leader, "drop table odd");
+    await archived(namespace, leader);
+
+    expect(report).toMatchObject({ job: "Failed", result: "failed" });
+    expect(report.problems).toEqual([expect.stringMatching(/^pg_amcheck: .*odd_id.*invariant/)]);
+    expect(report.checks).toEqual({ amcheck: "failed", queries: 1, checksums: "passed" });
+  });
+
   it("are tried again while a store cannot be reached", async () => {
     await kubectl(["-n", namespace, "delete", "service", "s3"]);
     const job = await verification(namespace, 2);
@@ -111,7 +141,7 @@ describe("backups that are verified in the course of time", () => {
 
   it("end at their deadline, and say what they were at", async () => {
     const slow = { ...rows, name: "slow", sql: "select pg_sleep(3600)" };
-    await apply(verifying(namespace, 2, { queries: [slow], deadlineSeconds: 60 }));
+    await apply(declared({ queries: [slow], deadlineSeconds: 60 }));
 
     const report = await verified(namespace, 1);
 
@@ -121,7 +151,7 @@ describe("backups that are verified in the course of time", () => {
   });
 
   it("end at their deadline when there is no room for them", async () => {
-    await apply(verifying(namespace, 2, { deadlineSeconds: 60, volume: { storageClass: "nowhere" } }));
+    await apply(declared({ deadlineSeconds: 60, volume: { storageClass: "nowhere" } }));
 
     const job = await verification(namespace, 2);
 

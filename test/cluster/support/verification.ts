@@ -17,6 +17,7 @@ const pgbackrest = {
     "io-timeout": "5",
     "repo1-cipher-type": "aes-256-cbc",
     "repo1-retention-full": "2",
+    "repo2-bundle": "y",
     "repo2-path": "/pay",
     "repo2-retention-full": "2",
     "repo2-s3-uri-style": "path",
@@ -40,9 +41,10 @@ export function verifying(
   namespace: string,
   instances: number,
   verification: Record<string, unknown>,
+  more: Record<string, unknown> = {},
 ): string {
   const backup = { pgbackrest, verification: { schedule: never, amcheck: "all", ...verification } };
-  return manifests(spec(namespace, name, instances, { spec: { backup } }));
+  return manifests(spec(namespace, name, instances, { spec: { backup, ...more } }));
 }
 
 /** Gives pgBackRest its keys, those that fit if nothing else is said. */
