@@ -22,7 +22,7 @@ export function logicalBackups(
   };
 }
 
-/** The bucket or container as a repository of pgBackRest's. CPO's provider gcs has its bucket in the key for S3. */
+/** The bucket or container as a repository of pgBackRest's. Where there is a Secret, the kind of key is for it to say. CPO's provider gcs has its bucket in the key for S3. */
 function store(given: LogicalBackupConfiguration, hasSecret: boolean): BackupRepository | undefined {
   const bucket = given.logical_backup_s3_bucket;
   const isNamed = bucket !== "" && bucket !== placeholder;
@@ -31,7 +31,7 @@ function store(given: LogicalBackupConfiguration, hasSecret: boolean): BackupRep
       return isNamed ? s3(given, bucket) : undefined;
     case "gcs": {
       const key = given.logical_backup_google_application_credentials.replace(/^.*\//, "");
-      const keys = hasSecret && key !== "" ? { key } : { keyType: "auto" };
+      const keys = !hasSecret ? { keyType: "auto" } : key === "" ? {} : { key };
       return isNamed ? { name: "repo1", storage: "gcs", resource: bucket, ...keys } : undefined;
     }
     case "az":

@@ -10,6 +10,7 @@ import {
   spec,
   sql,
 } from "./support/cluster.ts";
+import { dumpRuns, holdDumps, inDumps, inHold } from "./support/dumps.ts";
 import { attempt, get, kubectl, until } from "./support/kubectl.ts";
 import { completed } from "./support/jobs.ts";
 import { dryRunChanges, undeclaredFields } from "./support/live.ts";
@@ -73,45 +74,6 @@ async function runNow(job: string): Promise<string> {
   return job;
 }
 
-/** The pod of a Job that waits with all that a dump needs, as docs/logical-backups.md has it. */
-async function hold(): Promise<void> {
-  const from = [
-    "create",
-    "job",
-    "hold",
-    `--from=cronjob/logical-backup-${name}`,
-    "--dry-run=client",
-    "-o",
-    "yaml",
-  ];
-  const job = await kubectl(["-n", namespace, ...from]);
-  await kubectl(["-n", namespace, "create", "-f", "-"], job.replace(/^( *- )dump$/m, "$1hold"));
-  await kubectl([
-    "-n",
-    namespace,
-    "wait",
-    "pod",
-    "-l",
-    "job-name=hold",
-    "--for=condition=Ready",
-    "--timeout=60s",
-  ]);
-}
-
-function inHold(...command: readonly string[]): Promise<string> {
-  return kubectl(["-n", namespace, "exec", "-i", "job/hold", "--", ...command]);
-}
-
-const script = ["python3", "/etc/pgbackrest/conf.d/logical-backup.py"] as const;
-
-/** The whole runs of a store, oldest first. */
-async function wholeRuns(store: string): Promise<string[]> {
-  const lines = (await inHold(...script, "list")).trim().split("\n");
-  return lines
-    .filter((line) => line.startsWith(store) && !line.endsWith("not whole"))
-    .map((line) => line.split(" ")[1] ?? "");
-}
-
 /** What the last pod of a Job that failed said at its end. */
 async function lastWords(job: string): Promise<string> {
   return until(`a pod of ${job} fails`, 90, async () => {
@@ -145,7 +107,7 @@ describe("a cluster whose databases are dumped to a volume and to an object stor
       inConnection,
       "create table row as select id, md5(id::text) word from generate_series(1, 10000) id; alter table row owner to app",
     );
-    await hold();
+    await holdDumps(namespace, name);
   });
   afterAll(() => dropNamespace(namespace));
 
@@ -153,15 +115,15 @@ describe("a cluster whose databases are dumped to a volume and to an object stor
     for (const store of ["1", "2"]) {
       for (const file of ["20200101T000000Z/manifest.json", "20200102T000000Z/half.dump"]) {
         const put = `echo '{"files": []}' | pgbackrest --repo=${store} repo-put "$FOLDER/${file}"`;
-        await inHold("sh", "-ec", put);
+        await inHold(namespace, "sh", "-ec", put);
       }
     }
-    expect(await wholeRuns("repo1")).toEqual(["20200101T000000Z"]);
+    expect(await dumpRuns(namespace, "repo1")).toEqual(["20200101T000000Z"]);
 
     await completed(namespace, await runNow("first"));
-    const [run = ""] = await wholeRuns("repo1");
+    const [run = ""] = await dumpRuns(namespace, "repo1");
     expect(run > "2021").toBe(true);
-    expect(await inHold(...script, "list")).toBe(
+    expect(await inDumps(namespace, ["list"])).toBe(
       ["repo1", "repo2"]
         .map(
           (store) =>
@@ -174,15 +136,15 @@ describe("a cluster whose databases are dumped to a volume and to an object stor
   it("is restored from either, row by row, with its roles", async () => {
     const leader = await healthy(namespace, name, 2);
     const rows = "select count(*), md5(string_agg(row::text, ',' order by id)) from row";
-    const [run = ""] = await wholeRuns("repo2");
+    const [run = ""] = await dumpRuns(namespace, "repo2");
 
     for (const store of ["1", "2"]) {
       const copy = `copy of ${store}`;
-      await inHold("env", `STORES=${store}`, ...script, "restore", run, weird, copy);
+      await inDumps(namespace, ["restore", run, weird, copy], { STORES: store });
       expect(await sqlIn(leader, copy, rows)).toBe(await sqlIn(leader, inConnection, rows));
     }
     await sql(namespace, leader, `drop database ${inSql}`);
-    await inHold(...script, "restore", run, weird);
+    await inDumps(namespace, ["restore", run, weird]);
     expect(await sqlIn(leader, inConnection, "select count(*) from row")).toBe("10000");
     expect(
       await sqlIn(
@@ -191,7 +153,7 @@ describe("a cluster whose databases are dumped to a volume and to an object stor
         "select pg_get_userbyid(datdba) from pg_database where datname = current_database()",
       ),
     ).toBe("app");
-    expect(await inHold(...script, "roles", run)).toContain("CREATE ROLE app;");
+    expect(await inDumps(namespace, ["roles", run])).toContain("CREATE ROLE app;");
   });
 
   it("leaves the dump unreadable where the repository is encrypted, and pgBackRest's own files alone", async () => {
@@ -223,13 +185,13 @@ describe("a cluster whose databases are dumped to a volume and to an object stor
 
   it("fails with the name of a database that cannot be dumped, keeps nothing of it, and tries again", async () => {
     const leader = await healthy(namespace, name, 2);
-    const before = await inHold(...script, "list");
+    const before = await inDumps(namespace, ["list"]);
     await sql(namespace, leader, "create database broken");
     await sql(namespace, leader, "alter database broken set session_preload_libraries = nothing");
 
     const job = await runNow("broken");
     expect(await lastWords(job)).toContain('the database "broken" was not dumped: pg_dump ended with 1');
-    expect(await inHold(...script, "list")).toBe(before);
+    expect(await inDumps(namespace, ["list"])).toBe(before);
 
     await sql(namespace, leader, "alter database broken reset session_preload_libraries");
     await completed(namespace, job);
@@ -237,7 +199,7 @@ describe("a cluster whose databases are dumped to a volume and to an object stor
 
   it("is never dumped twice at once: a run that waits for a locked table keeps another one out", async () => {
     const leader = await healthy(namespace, name, 2);
-    const before = (await wholeRuns("repo1")).length;
+    const before = (await dumpRuns(namespace, "repo1")).length;
     const locking = attempt(
       [
         "-n",
@@ -286,7 +248,7 @@ describe("a cluster whose databases are dumped to a volume and to an object stor
     await locking;
     await completed(namespace, first);
     await completed(namespace, second);
-    expect((await wholeRuns("repo1")).length).toBe(before + 2);
+    expect((await dumpRuns(namespace, "repo1")).length).toBe(before + 2);
   });
 
   it("runs from objects that declare all that Kubernetes would fill in, so a dry-run changes no field", async () => {
