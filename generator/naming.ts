@@ -3,6 +3,7 @@
  * applications find what they found under CPO; what CPO has no word for starts with `pgrender.dev/`.
  */
 import type { Cluster, Fleet } from "./cluster/cluster.ts";
+import { generationOf, generationsOf, isBackedUp, type Generation } from "./cluster/generation.ts";
 import type { Group } from "./cluster/group.ts";
 
 export const ports = { postgres: 5432, patroni: 8008, pgbackrest: 8432 } as const;
@@ -11,10 +12,7 @@ export const ports = { postgres: 5432, patroni: 8008, pgbackrest: 8432 } as cons
 export const paths = {
   volume: "/home/postgres/pgdata",
   root: "/home/postgres/pgdata/pgroot",
-  data: "/home/postgres/pgdata/pgroot/data",
   walVolume: "/home/postgres/pgwal",
-  /** Not the mount itself: initdb and pg_basebackup want an empty or no directory. */
-  wal: "/home/postgres/pgwal/pg_wal",
   tablespaces: "/home/postgres/tablespaces",
   home: "/home/postgres",
   run: "/run/postgresql",
@@ -43,12 +41,25 @@ const typeLabel = "member.cpo.opensource.cybertec.at/type";
  */
 export const scopeLabel = "pgrender.dev/scope";
 
+/** Of the members that clients may reach: those of a generation that has handed over to another one have `false`. */
+export const inServiceLabel = "pgrender.dev/in-service";
+
 /** Tells the members of a pool from those of which one is the primary. */
 export const poolLabel = "pgrender.dev/pool";
 
 /** The Patroni scope of the generation that the cluster lives in: a prefix of every object that Patroni makes. */
 export function scope(cluster: Cluster): string {
-  return cluster.name;
+  return generationOf(cluster).scope;
+}
+
+/** Where the members have their data. */
+export function dataDirectory({ folder }: Generation): string {
+  return `${paths.root}/${folder}data`;
+}
+
+/** Where they have their WAL, if it is on a volume of its own. Not the mount itself: initdb and pg_basebackup want an empty or no directory. */
+export function walDirectory({ folder }: Generation): string {
+  return `${paths.walVolume}/${folder}pg_wal`;
 }
 
 /** A name of PostgreSQL's as a part of an object's name, of which `_` is no character. */
@@ -115,9 +126,11 @@ export const names = {
     const end = `-verify-${repository}`;
     return `${cluster.name.slice(0, 52 - end.length).replace(/-+$/, "")}${end}`;
   },
-  /** What Patroni makes by itself in a scope. Never rendered, owned or pruned by us. */
+  /** What Patroni makes by itself in the scope of each generation. Never rendered, owned or pruned by us. */
   patroniObjects: (cluster: Cluster) =>
-    ["config", "leader", "failover", "sync", "failsafe"].map((suffix) => `${scope(cluster)}-${suffix}`),
+    generationsOf(cluster).flatMap((generation) =>
+      ["config", "leader", "failover", "sync", "failsafe"].map((suffix) => `${generation.scope}-${suffix}`),
+    ),
 } as const;
 
 type Labels = Readonly<Record<string, string>>;
@@ -164,5 +177,10 @@ export function ownMemberLabels(
   cluster: Cluster,
   selector: Labels = podSelector(cluster, "postgresql"),
 ): Labels {
-  return { ...labels(cluster, selector), [scopeLabel]: scope(cluster) };
+  return { ...inService(cluster, labels(cluster, selector)), [scopeLabel]: scope(cluster) };
+}
+
+/** Those of members that clients may reach, as a Service selects them. Without backups there is one generation only. */
+export function inService(cluster: Cluster, selector: Labels): Labels {
+  return isBackedUp(cluster) ? { ...selector, [inServiceLabel]: "true" } : selector;
 }

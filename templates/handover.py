@@ -109,6 +109,12 @@ def remaining(cluster, plans):
     ]
 
 
+def retired():
+    """Whether another generation of the cluster's data has taken over: nobody here takes writes."""
+    status, text = patroni("/config")
+    return status == 200 and "pgrender" in json.loads(text)
+
+
 def leads(cluster):
     return any(m["name"] == ME and m["role"] in ("leader", "standby_leader") for m in cluster["members"])
 
@@ -129,7 +135,7 @@ def hasty(members, able, plans):
 def attempt(refused, waited):
     """One look and at most one switchover. True when there is nothing more to do."""
     cluster = json.loads(patroni("/cluster")[1])
-    if not leads(cluster):
+    if not leads(cluster) or retired():
         return True
     plans = pods()
     members = remaining(cluster, plans)

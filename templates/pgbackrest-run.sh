@@ -3,7 +3,7 @@ child=
 trap 'ended=1; kill "$child"' TERM INT
 
 run() {
-  pgbackrest --stanza=db "$@" &
+  pgbackrest "$@" &
   child=$!
   wait "$child" || {
     code=$?

@@ -27,6 +27,11 @@ if LC_ALL=C "${PATRONI_POSTGRESQL_BIN_DIR:-.}/pg_controldata" "$PGDATA" 2>/dev/n
   python3 /etc/patroni/rejoin.py
 fi
 
+# For a generation that nobody makes any more, or that handed over to another one.
+if [ -e /etc/patroni/generation.py ]; then
+  python3 /etc/patroni/generation.py &
+fi
+
 # A certificate of the pod's own, so that connections are encrypted without further ado. It proves no identity. Made aside:
 # a container that is killed meanwhile must not find half of it.
 if [ ! -s /run/postgresql/server.crt ]; then

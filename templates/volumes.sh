@@ -3,6 +3,9 @@
 
 filled() { [ -n "$(ls -A "$1" 2>/dev/null)" ]; }
 
+# Data that a member is making, or was making when it was stopped, are not in the way: see bootstrap.py.
+empty() { ! filled "$PGDATA" && ! filled "$PGDATA.new"; }
+
 # What belongs to no data directory is in the way of a copy, which wants an empty place. It is kept once: of a member that
 # was alone it may be all that is left.
 aside() {
@@ -14,7 +17,7 @@ aside() {
 }
 
 for directory in ${TABLESPACE_DIRECTORIES:-}; do
-  if ! filled "$PGDATA"; then aside "$directory"; fi
+  if empty; then aside "$directory"; fi
   # PostgreSQL takes an empty directory only, and a replica that replays CREATE TABLESPACE makes none.
   mkdir -p "$directory"
 done
@@ -22,12 +25,12 @@ done
 if [ -n "${WAL_DIRECTORY:-}" ]; then
   wal=$PGDATA/pg_wal
   moved=$(dirname "$PGDATA")/pg_wal.moved
-  if ! filled "$PGDATA"; then
+  if empty; then
     aside "$WAL_DIRECTORY"
   elif [ -d "$wal" ] && [ ! -L "$wal" ]; then
     # The data had its WAL with it so far, so nothing on the volume is of any use to it.
     rm -rf "$WAL_DIRECTORY" "$WAL_DIRECTORY.new" "$moved"
-    if ! cp -a "$wal" "$WAL_DIRECTORY.new"; then
+    if ! { mkdir -p "$(dirname "$WAL_DIRECTORY")" && cp -a "$wal" "$WAL_DIRECTORY.new"; }; then
       rm -rf "$WAL_DIRECTORY.new"
       echo "volumes: the WAL could not be copied to its volume, raise walVolume.size; nothing was changed" >&2
       exit 1

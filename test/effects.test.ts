@@ -1,133 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { render } from "../generator/render.ts";
 import { dumped, stores } from "./support/dumped.ts";
+import { cpo, ours, plain, pooled, sites, together } from "./support/clusters.ts";
 import { candidates, leaves, schema, withValue, type Leaf, type Node } from "./support/leaves.ts";
 import type { Tree } from "./support/object.ts";
 
 /** Documents that say enough for every field to have a meaning in one of them, by the schema that they follow. */
 type Base = { readonly cluster: Tree; readonly operator: Tree; readonly settings: Tree };
 
-const sidecar = { name: "shipper", image: "shipper:1" };
-const inZone = { key: "zone", operator: "In", values: ["a"] };
-const onNode = { key: "metadata.name", operator: "In", values: ["a"] };
-const cpo: Tree = {
-  apiVersion: "cpo.opensource.cybertec.at/v1",
-  kind: "postgresql",
-  metadata: {
-    name: "shop-orders",
-    namespace: "prod",
-    labels: { cost: "1" },
-    annotations: { owner: "a", any: "true" },
-  },
-  spec: {
-    teamId: "shop",
-    numberOfInstances: 3,
-    postgresql: { version: "18", parameters: { work_mem: "16MB" } },
-    volume: { size: "10Gi" },
-    enableMasterLoadBalancer: true,
-    enableReplicaLoadBalancer: true,
-    users: { sample: [] },
-    sidecars: [sidecar],
-    initContainers: [{ name: "setup", image: "setup:1" }],
-    nodeAffinity: {
-      requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [inZone] }] },
-    },
-  },
-};
-const ours: Tree = {
-  apiVersion: "pgrender.dev/v1",
-  kind: "PostgresCluster",
-  metadata: { name: "orders", namespace: "prod" },
-  spec: {
-    numberOfInstances: 3,
-    postgresql: { version: "18" },
-    volume: { size: "10Gi" },
-    patroni: { synchronous_mode: true, log: { type: "json" } },
-    resources: { requests: { cpu: "1", memory: "1Gi" } },
-    dcs: {
-      type: "etcd3",
-      hosts: ["etcd.example.com:2379"],
-      protocol: "https",
-      tlsSecret: "etcd-tls",
-      credentialsSecret: "etcd",
-    },
-    disruptionBudget: { mode: "majority" },
-  },
-};
-const plain: Tree = {
-  ...ours,
-  spec: {
-    numberOfInstances: 2,
-    postgresql: { version: "18" },
-    volume: { size: "10Gi" },
-    tls: { secretName: "tls", caFile: "ca.crt" },
-  },
-};
-const stored = { name: "repo1", storage: "pvc", volume: { size: "1Gi" } };
-/** A place on nodes, with every list that has conditions. */
-const placed = {
-  tolerations: [{ key: "db", effect: "NoExecute" }],
-  nodeAffinity: {
-    requiredDuringSchedulingIgnoredDuringExecution: {
-      nodeSelectorTerms: [{ matchExpressions: [inZone], matchFields: [onNode] }],
-    },
-    preferredDuringSchedulingIgnoredDuringExecution: [
-      { weight: 1, preference: { matchExpressions: [inZone], matchFields: [onNode] } },
-    ],
-  },
-};
-/** Fields that mean something beside others alone. */
-const together: Tree = {
-  ...cpo,
-  spec: {
-    teamId: "shop",
-    numberOfInstances: 2,
-    postgresql: { version: "18" },
-    volume: { size: "10Gi", selector: { matchExpressions: [inZone] } },
-    enableMasterLoadBalancer: true,
-    allowedSourceRanges: ["10.0.0.0/8"],
-    additionalVolumes: [
-      {
-        name: "scratch",
-        mountPath: "/scratch",
-        subPath: "a",
-        targetContainers: ["all"],
-        volumeSource: { emptyDir: {} },
-      },
-    ],
-    ...placed,
-    tde: { enable: true },
-    standby: { standby_host: "primary.example.com" },
-    backup: {
-      pgbackrest: {
-        image: "pgbackrest:1",
-        repos: [{ ...stored, volume: { size: "1Gi", selector: { matchExpressions: [inZone] } } }],
-      },
-    },
-  },
-};
-const chosen = { size: "10Gi", selector: { matchExpressions: [inZone] } };
-const pooled: Tree = {
-  ...plain,
-  spec: {
-    numberOfInstances: 2,
-    postgresql: { version: "18" },
-    volume: { size: "10Gi" },
-    walVolume: chosen,
-    tablespaces: { fast: chosen },
-    pools: [{ name: "reports", instances: 1, volume: chosen, walVolume: chosen, ...placed }],
-    backup: { pgbackrest: { image: "b:1", repos: [stored, { ...stored, name: "repo2" }] }, verification: {} },
-  },
-};
-const sites: Tree = {
-  ...plain,
-  spec: {
-    numberOfInstances: 2,
-    postgresql: { version: "18" },
-    volume: { size: "10Gi" },
-    patroni: { multisite: { enable: true } },
-  },
-};
 const least: Tree = {
   apiVersion: "cpo.opensource.cybertec.at/v1",
   kind: "OperatorConfiguration",

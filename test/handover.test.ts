@@ -187,6 +187,7 @@ clock = [0.0]
 handover.time.monotonic = lambda: clock[0]
 handover.time.sleep = lambda seconds: clock.__setitem__(0, clock[0] + seconds)
 handover.synchronous = lambda: False
+handover.retired = lambda: False
 handover.pods = lambda: {}
 asked = []
 looks = [0]

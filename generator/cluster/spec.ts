@@ -258,12 +258,18 @@ export interface BackupConfiguration {
 }
 /** Puts the cluster back to an earlier state, in place. @public */
 export interface Restore {
-  /** Any text. A new one starts a restore. */
+  /** Name of the generation that the cluster lives in. A new one starts a restore; it stays in the spec. `0` is the first generation. */
   id?: string;
   /** Repository to restore from. */
   repo?: string;
   /** Options of `pgbackrest restore` by name, such as type, target and set. */
   options?: Record<string, string>;
+  /** The generation that serves until this one has taken over, by the id of its restore. Left out: `0`, the first one. */
+  previous?: string;
+  /** The generation whose backups are restored. Left out: the previous one. */
+  source?: string;
+  /** Begins the generation with an empty database instead of a backup. The backups of the others stay. */
+  empty?: boolean;
 }
 /** Backups by pgBackRest. @public */
 export interface PgBackRest {

@@ -6,6 +6,7 @@ import { sorted } from "../kube/metadata.ts";
 import type { PodPart } from "../kube/pod-part.ts";
 import { memberLabels, names } from "../naming.ts";
 import { patroniPart } from "../patroni/pod.ts";
+import { restoreAnnotation } from "../pgbackrest/bootstrap.ts";
 import { backupPart } from "../pgbackrest/pod.ts";
 import { dataMount, postgresPart } from "../postgres/pod.ts";
 import { environment, environmentObjects } from "./environment.ts";
@@ -67,6 +68,12 @@ function database(cluster: Group, parts: readonly PodPart[]): IContainer {
 }
 
 /** The fleet's, the cluster's, and those of its metadata: the last one of a key holds, as with CPO. */
-function podAnnotations({ fleet, spec, inherited }: Group): Readonly<Record<string, string>> {
-  return { ...fleet.pod.annotations, ...spec.podAnnotations, ...inherited.annotations };
+function podAnnotations(cluster: Group): Readonly<Record<string, string>> {
+  const { fleet, spec, inherited } = cluster;
+  return {
+    ...fleet.pod.annotations,
+    ...spec.podAnnotations,
+    ...inherited.annotations,
+    ...restoreAnnotation(cluster),
+  };
 }

@@ -3,7 +3,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { groups, type Group } from "../cluster/group.ts";
 import { metadata } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
-import { clusterSelector, groupSelector, names, ports, roleSelector } from "../naming.ts";
+import { clusterSelector, groupSelector, inService, names, ports, roleSelector } from "../naming.ts";
 import { annotations, exposure, isLoadBalancer, type Role } from "./load-balancer.ts";
 
 /** Ways to the members: to the primary, to the replicas, to each by name, and to those of a pool. */
@@ -26,7 +26,7 @@ function roleService(cluster: Cluster, name: string, role: Role) {
       ...exposure(cluster, role),
       internalTrafficPolicy: "Cluster",
       ports: [{ name: "postgresql", port: ports.postgres, protocol: "TCP", targetPort: ports.postgres }],
-      selector,
+      selector: inService(cluster, selector),
       sessionAffinity: "None",
       type: isLoadBalancer(cluster, role) ? "LoadBalancer" : "ClusterIP",
     },
@@ -43,7 +43,7 @@ function poolService(group: Group) {
     spec: {
       internalTrafficPolicy: "Cluster",
       ports: [{ name: "postgresql", port: ports.postgres, protocol: "TCP", targetPort: ports.postgres }],
-      selector,
+      selector: inService(group, selector),
       sessionAffinity: "None",
       type: "ClusterIP",
     },

@@ -1,10 +1,12 @@
 import type { Cluster } from "../cluster/cluster.ts";
+import { generationOf } from "../cluster/generation.ts";
 import type { Group } from "../cluster/group.ts";
-import { paths, ports, scope } from "../naming.ts";
+import { dataDirectory, paths, ports, scope, walDirectory } from "../naming.ts";
 import { hba } from "../postgres/hba.ts";
 import { initdb } from "../postgres/initdb.ts";
 import { parameters } from "../postgres/parameters.ts";
 import { archiving, replicaMethods } from "../pgbackrest/archiving.ts";
+import { generationMethod } from "../pgbackrest/bootstrap.ts";
 import { fill } from "../template.ts";
 import { dcs } from "./dcs.ts";
 import { cloneMethod, standbyCluster } from "./source.ts";
@@ -23,19 +25,27 @@ export function patroniConfig(cluster: Group): string {
     // A member that cannot become the primary makes no cluster.
     bootstrap: cluster.pool === undefined && {
       dcs: dynamic(cluster, settings.dcs),
-      initdb: initdb(cluster),
-      clone: cloneMethod(cluster),
+      ...beginning(cluster),
     },
     tags: tags(cluster) ?? false,
-    basebackup: cluster.spec.walVolume === undefined ? false : { waldir: paths.wal },
+    basebackup:
+      cluster.spec.walVolume === undefined ? false : { waldir: walDirectory(generationOf(cluster)) },
     replicas: replicaMethods(cluster) ?? false,
     recovery: recovery(cluster) ?? false,
     binDirectory: cluster.profile.binDirectory.replaceAll("{version}", String(cluster.version)),
-    dataDirectory: paths.data,
+    dataDirectory: dataDirectory(generationOf(cluster)),
     callbacks: callbacks(cluster),
     parameters: settings.local,
     hba: hba(cluster),
   });
+}
+
+/** How a cluster begins. */
+function beginning(cluster: Group): Record<string, unknown> {
+  const generation = generationMethod(cluster);
+  if (generation !== undefined) return { method: generation, initdb: initdb(cluster) };
+  const clone = cloneMethod(cluster);
+  return clone === undefined ? { method: false, initdb: initdb(cluster) } : { method: clone, initdb: false };
 }
 
 /**

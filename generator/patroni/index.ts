@@ -5,6 +5,7 @@ import { account } from "../kube/account.ts";
 import { metadata } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { names } from "../naming.ts";
+import { generationFiles } from "../pgbackrest/bootstrap.ts";
 import { keyBits } from "../postgres/tde.ts";
 import { text } from "../template.ts";
 import { patroniConfig } from "./config.ts";
@@ -42,6 +43,7 @@ function configMap(cluster: Group) {
       ...encryptionKey,
       ...volumes,
       ...(cluster.spec.clone === undefined ? {} : { "clone.sh": text("clone.sh") }),
+      ...generationFiles(cluster),
     },
   } satisfies IConfigMap;
 }

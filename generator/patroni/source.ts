@@ -26,12 +26,15 @@ export function standbyCluster({ spec: { standby } }: Cluster): {
  * of its own: nothing of the source can take the two for one. Patroni then gives superuser and replication user the
  * passwords of this cluster. https://patroni.readthedocs.io/en/latest/replica_bootstrap.html#custom-bootstrap
  */
-export function cloneMethod({ spec: { clone } }: Cluster): Record<string, unknown> | false {
-  if (clone === undefined) return false;
+export function cloneMethod({ spec: { clone } }: Cluster): Record<string, unknown> | undefined {
+  if (clone === undefined) return undefined;
   return {
-    command: `sh ${paths.config}/clone.sh`,
-    no_params: true,
-    recovery_conf: { restore_command: "/bin/false", recovery_target_timeline: "current" },
+    method: "clone",
+    clone: {
+      command: `sh ${paths.config}/clone.sh`,
+      no_params: true,
+      recovery_conf: { restore_command: "/bin/false", recovery_target_timeline: "current" },
+    },
   };
 }
 

@@ -1,13 +1,16 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Group } from "../cluster/group.ts";
-import { backupOf, stanza } from "./repositories.ts";
+import { backupOf } from "./repositories.ts";
 
-/** How WAL goes to the repositories, and comes from there. `%p` and `%f` are PostgreSQL's. */
+/**
+ * How WAL goes to the repositories, and comes from there. `%p` and `%f` are PostgreSQL's. The stanza is that of the pod's
+ * environment: while a cluster is restored, members of two generations read these lines.
+ */
 export function archiving(cluster: Cluster): { archive: string; restore: string } | undefined {
   if (backupOf(cluster) === undefined) return undefined;
   return {
-    archive: `pgbackrest --stanza=${stanza} archive-push "%p"`,
-    restore: `pgbackrest --stanza=${stanza} archive-get %f "%p"`,
+    archive: 'pgbackrest archive-push "%p"',
+    restore: 'pgbackrest archive-get %f "%p"',
   };
 }
 
@@ -22,7 +25,7 @@ export function replicaMethods(cluster: Group): Record<string, unknown> | undefi
   return {
     create_replica_methods: ["pgbackrest", "basebackup"],
     pgbackrest: {
-      command: `pgbackrest --stanza=${stanza} --delta --type=standby${links} restore`,
+      command: `pgbackrest --delta --type=standby${links} restore`,
       keep_data: true,
       no_params: true,
     },

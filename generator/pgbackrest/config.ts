@@ -1,12 +1,13 @@
 import type { Cluster } from "../cluster/cluster.ts";
+import { generationOf, generationsOf, type Generation } from "../cluster/generation.ts";
 import type { BackupRepository } from "../cluster/spec.ts";
 import { groups } from "../cluster/group.ts";
 import { byKey } from "../kube/metadata.ts";
-import { names, paths, ports } from "../naming.ts";
+import { dataDirectory, names, paths, ports } from "../naming.ts";
 import { keyBits } from "../postgres/tde.ts";
 import { fill, isOneLine } from "../template.ts";
 import { storeOptions, type Options } from "./store.ts";
-import { onVolumes, repositoryPath, stanza, type Backup } from "./repositories.ts";
+import { onVolumes, repositoryPath, type Backup } from "./repositories.ts";
 
 /** The pairs of a key and its certificate: CPO has one for the members and one for the repository host. */
 export const pairs = ["pgbackrest-client", "pgbackrest-repo-host"] as const;
@@ -18,10 +19,10 @@ const authority = `${paths.backupCertificates}/pgbackrest.ca-roots`;
 /** What the members read: they send WAL and fetch it, and let whoever makes a backup read their files. */
 export function memberConfig(cluster: Cluster, backup: Backup): string {
   return configuration(cluster, "as the members read it", {
-    [stanza]: {
-      ...database(cluster, "pg1"),
+    ...stanzas(cluster, (generation) => ({
+      ...database(cluster, generation, "pg1"),
       ...encryption(cluster),
-    },
+    })),
     global: {
       ...inContainers,
       "lock-path": "/tmp/pgbackrest",
@@ -47,7 +48,11 @@ export function repositoryConfig(cluster: Cluster, backup: Backup): string {
       ...server(cluster, "pgbackrest-repo-host"),
       ...all(backup, atHand),
     },
-    [stanza]: { ...backup.global, ...members(cluster), ...encryption(cluster) },
+    ...stanzas(cluster, (generation) => ({
+      ...backup.global,
+      ...members(cluster, generation),
+      ...encryption(cluster),
+    })),
   });
 }
 
@@ -61,7 +66,7 @@ export function verificationConfig(cluster: Cluster, backup: Backup): string {
       "log-path": "/tmp/pgbackrest",
       ...all(backup, atHand),
     },
-    [stanza]: {
+    [generationOf(cluster).stanza]: {
       ...backup.global,
       ...encryption(cluster),
       // WAL is fetched ahead: a week of it one by one, each after the other was replayed, would take its time.
@@ -75,10 +80,20 @@ export function verificationConfig(cluster: Cluster, backup: Backup): string {
 /** Containers write what they have to say to their output, and not to files that nobody looks at. */
 const inContainers: Options = { "log-level-console": "info", "log-level-file": "off" };
 
+/** A section for each generation: those that are restored from, and those that serve meanwhile, are read too. */
+function stanzas(
+  cluster: Cluster,
+  optionsOf: (generation: Generation) => Options,
+): Readonly<Record<string, Options>> {
+  return Object.fromEntries(
+    generationsOf(cluster).map((generation) => [generation.stanza, optionsOf(generation)]),
+  );
+}
+
 /** Where PostgreSQL is in the pod of any member. */
-function database(cluster: Cluster, prefix: string): Options {
+function database(cluster: Cluster, generation: Generation, prefix: string): Options {
   return {
-    [`${prefix}-path`]: paths.data,
+    [`${prefix}-path`]: dataDirectory(generation),
     [`${prefix}-port`]: String(ports.postgres),
     [`${prefix}-socket-path`]: `${paths.sharedRun}/`,
     // Not the name of the process's user: an image may have none for it.
@@ -124,7 +139,7 @@ function behindHost(cluster: Cluster, { name }: BackupRepository): Options {
 }
 
 /** Where the members are. Who leads is found out when it matters, and one that is down is passed over. */
-function members(cluster: Cluster): Options {
+function members(cluster: Cluster, generation: Generation): Options {
   const [group] = groups(cluster);
   const found = Array.from({ length: group.spec.numberOfInstances }, (_, ordinal): Options => {
     const prefix = `pg${ordinal + 1}`;
@@ -132,7 +147,7 @@ function members(cluster: Cluster): Options {
       [`${prefix}-host`]: `${names.member(group, ordinal)}.${names.members(cluster)}`,
       [`${prefix}-host-type`]: "tls",
       ...pairOf(`${prefix}-host`, "pgbackrest-repo-host"),
-      ...database(cluster, prefix),
+      ...database(cluster, generation, prefix),
     };
   });
   return Object.assign({}, ...found);

@@ -16,7 +16,7 @@ import { metadata, sorted } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { labels, names, podSelector, type PodType } from "../naming.ts";
 import { hostMounts, repositoryClaim, repositoryMounts } from "./host.ts";
-import { backupEnv, configVolumes, script } from "./parts.ts";
+import { backupEnv, configVolumes, script, stanzaEnv } from "./parts.ts";
 import { numberOf, onVolumes, type Backup } from "./repositories.ts";
 
 const types = ["full", "diff", "incr"] as const;
@@ -131,7 +131,7 @@ function template(cluster: Cluster, backup: Backup, { command, env, mounted }: W
           ...containerDefaults,
           // Past the entrypoint: that of CPO's image ends well without having done anything.
           command,
-          env: backupEnv(backup, mounted, env),
+          env: backupEnv(backup, mounted, [stanzaEnv(cluster), ...env]),
           resources: {},
           securityContext: restrictedContainer,
           volumeMounts: [...repositoryMounts(mounted), ...hostMounts],

@@ -2,6 +2,7 @@ import type { IEnvVar } from "kubernetes-models/v1/EnvVar";
 import type { IVolume } from "kubernetes-models/v1/Volume";
 import type { IVolumeMount } from "kubernetes-models/v1/VolumeMount";
 import type { Cluster } from "../cluster/cluster.ts";
+import { generationOf } from "../cluster/generation.ts";
 import type { BackupRepository } from "../cluster/spec.ts";
 import { names, paths } from "../naming.ts";
 import { repositoryPath, type Backup } from "./repositories.ts";
@@ -57,6 +58,11 @@ export const configEnv: readonly IEnvVar[] = [
   { name: "PGBACKREST_CONFIG_INCLUDE_PATH", value: paths.backupConfig },
 ];
 
+/** The backups that a pod makes and reads if it is told no others: those of the generation that it belongs to. */
+export function stanzaEnv(cluster: Cluster): IEnvVar {
+  return { name: "PGBACKREST_STANZA", value: generationOf(cluster).stanza };
+}
+
 /** Beside the repositories on volumes, so that whoever works on them from another pod of the node is seen. */
 function lockEnv(repositories: readonly BackupRepository[]): IEnvVar[] {
   const [first] = repositories;
@@ -77,4 +83,13 @@ export function backupEnv(
 /** Variables of a backup container that are not the spec's to give. */
 export const ownVariables: readonly string[] = configEnv
   .map(({ name }) => name)
-  .concat("PGBACKREST_LOCK_PATH", "REPOSITORY", "REPOSITORIES", "TYPE", "PATIENCE", "TDE", "TDE_KEY");
+  .concat(
+    "PGBACKREST_STANZA",
+    "PGBACKREST_LOCK_PATH",
+    "REPOSITORY",
+    "REPOSITORIES",
+    "TYPE",
+    "PATIENCE",
+    "TDE",
+    "TDE_KEY",
+  );

@@ -1,10 +1,11 @@
 import type { IContainer } from "kubernetes-models/v1/Container";
+import { generationOf } from "../cluster/generation.ts";
 import type { Group } from "../cluster/group.ts";
 import { containerDefaults, restrictedContainer, run } from "../kube/container.ts";
 import type { PodPart } from "../kube/pod-part.ts";
-import { names, paths, ports } from "../naming.ts";
+import { dataDirectory, names, paths, ports } from "../naming.ts";
 import { memberMounts } from "../postgres/volumes.ts";
-import { configEnv, configMounts, configVolumes, script } from "./parts.ts";
+import { configEnv, configMounts, configVolumes, script, stanzaEnv } from "./parts.ts";
 import { backupOf } from "./repositories.ts";
 
 /**
@@ -15,7 +16,12 @@ export function backupPart(cluster: Group): PodPart {
   const backup = backupOf(cluster);
   if (backup === undefined) return {};
   return {
-    env: [...configEnv],
+    env: [
+      ...configEnv,
+      stanzaEnv(cluster),
+      // It wins over patroni.yml, which members of two generations read while a cluster is restored.
+      { name: "PATRONI_POSTGRESQL_DATA_DIR", value: dataDirectory(generationOf(cluster)) },
+    ],
     mounts: [...configMounts],
     volumes: configVolumes(cluster, backup, names.backupConfig(cluster), [
       "pgbackrest_instance.conf",

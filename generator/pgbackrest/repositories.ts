@@ -2,9 +2,6 @@ import type { Cluster } from "../cluster/cluster.ts";
 import type { BackupRepository, PgBackRest } from "../cluster/spec.ts";
 import { paths } from "../naming.ts";
 
-/** The stanza: CPO's name for every cluster, which its repository's path tells from the others. */
-export const stanza = "db";
-
 /** What a spec says of backups; undefined if it wants none. */
 export type Backup = PgBackRest & { readonly repos: readonly BackupRepository[] };
 

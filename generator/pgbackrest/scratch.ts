@@ -1,4 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
+import { generationOf } from "../cluster/generation.ts";
 import { groups } from "../cluster/group.ts";
 import { withDefaults } from "../cluster/resources.ts";
 import type { Verification } from "../cluster/spec.ts";
@@ -8,7 +9,6 @@ import { paths } from "../naming.ts";
 import { parameters } from "../postgres/parameters.ts";
 import { keyBits } from "../postgres/tde.ts";
 import { memberVolumes } from "../postgres/volumes.ts";
-import { stanza } from "./repositories.ts";
 
 /** The size of the volumes of one instance together: everything of it is restored into one. */
 export function scratchSize(cluster: Cluster): string {
@@ -41,7 +41,7 @@ export function verificationSettings(cluster: Cluster, verification: Verificatio
   const age = (text: string | undefined) => (text === undefined ? null : (durationSeconds(text) ?? null));
   return {
     cluster: cluster.name,
-    stanza,
+    stanza: generationOf(cluster).stanza,
     scratch: paths.scratch,
     binDirectory: cluster.profile.binDirectory,
     superuser: cluster.fleet.superuser,

@@ -27,7 +27,7 @@ export function wanted(cluster: Cluster, objects: readonly Identity[]): Thing[] 
   return [
     own("cluster", cluster.name),
     ...objects.map((object) => own(object.kind, object.name)),
-    ...patroniObjects(cluster).map((name) => own("ConfigMap", name)),
+    ...names.patroniObjects(cluster).map((name) => own("ConfigMap", name)),
     ...[...secretNames(cluster), ...userSecrets(cluster)].map((name) => own("Secret", name)),
     ...preparedRoles(cluster)
       .filter(({ logsIn }) => logsIn)
@@ -56,13 +56,6 @@ export function outputThing(folder: string): Thing {
 
 export function where({ namespace }: { readonly namespace?: string | undefined }): string {
   return namespace === undefined ? "the namespace they are applied to" : `namespace ${namespace}`;
-}
-
-/** What Patroni makes in the first generation, and in the one that a restore gives the cluster. */
-function patroniObjects(cluster: Cluster): readonly string[] {
-  const restore = cluster.spec.backup?.pgbackrest?.restore?.id;
-  if (restore === undefined) return names.patroniObjects(cluster);
-  return [cluster, { ...cluster, name: `${cluster.name}-${restore}` }].flatMap(names.patroniObjects);
 }
 
 function userSecrets(cluster: Cluster): readonly string[] {

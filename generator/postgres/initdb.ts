@@ -1,6 +1,7 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { tdeOptions } from "./tde.ts";
-import { paths } from "../naming.ts";
+import { generationOf } from "../cluster/generation.ts";
+import { walDirectory } from "../naming.ts";
 
 /** Options that initdb takes without a value; with one it refuses them. */
 const flags = new Set([
@@ -48,7 +49,7 @@ export function initdb(cluster: Cluster): (string | Record<string, string>)[] {
     ...(cluster.version >= 15 ? { "locale-provider": "icu", "icu-locale": "en_US" } : {}),
     ...tdeOptions(cluster),
     ...cluster.spec.patroni.initdb,
-    ...(cluster.spec.walVolume === undefined ? {} : { waldir: paths.wal }),
+    ...(cluster.spec.walVolume === undefined ? {} : { waldir: walDirectory(generationOf(cluster)) }),
   };
   // initdb refuses a locale of ICU's for another provider.
   if (options["locale-provider"] !== "icu" && !("icu-locale" in cluster.spec.patroni.initdb)) {

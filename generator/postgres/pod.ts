@@ -1,10 +1,11 @@
 import type { IVolume } from "kubernetes-models/v1/Volume";
 import type { IVolumeMount } from "kubernetes-models/v1/VolumeMount";
 import type { Cluster } from "../cluster/cluster.ts";
+import { generationOf } from "../cluster/generation.ts";
 import type { Group } from "../cluster/group.ts";
 import type { PodPart } from "../kube/pod-part.ts";
 import { sorted } from "../kube/metadata.ts";
-import { groupSelector, paths, ports } from "../naming.ts";
+import { dataDirectory, groupSelector, paths, ports, walDirectory } from "../naming.ts";
 import { tdeEnv } from "./tde.ts";
 import { tlsPart } from "./tls.ts";
 import { claimSpec } from "../kube/claim.ts";
@@ -19,11 +20,13 @@ export function postgresPart(cluster: Group): PodPart {
   const tls = tlsPart(cluster);
   return {
     env: [
-      { name: "PGDATA", value: paths.data },
+      { name: "PGDATA", value: dataDirectory(generationOf(cluster)) },
       { name: "BIN_DIRECTORY", value: cluster.profile.binDirectory },
       { name: "HOME", value: paths.home },
       ...tdeEnv(cluster),
-      ...(walVolume === undefined ? [] : [{ name: "WAL_DIRECTORY", value: paths.wal }]),
+      ...(walVolume === undefined
+        ? []
+        : [{ name: "WAL_DIRECTORY", value: walDirectory(generationOf(cluster)) }]),
       ...(tablespaces.length === 0 ? [] : [{ name: "TABLESPACE_DIRECTORIES", value: tablespaces.join(" ") }]),
     ],
     mounts: [

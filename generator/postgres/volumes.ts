@@ -1,4 +1,5 @@
 import type { IVolumeMount } from "kubernetes-models/v1/VolumeMount";
+import { generationOf } from "../cluster/generation.ts";
 import type { Group } from "../cluster/group.ts";
 import type { ClaimedVolume } from "../kube/claim.ts";
 import { mountOf } from "../kube/container.ts";
@@ -39,6 +40,9 @@ export function memberMounts(cluster: Group): IVolumeMount[] {
 }
 
 /** Where CREATE TABLESPACE is to put them: not the mount itself, in which a file system may keep lost+found. */
-export function tablespaceDirectories({ spec }: Group): readonly string[] {
-  return Object.keys(sorted(spec.tablespaces)).map((name) => `${paths.tablespaces}/${name}/data`);
+export function tablespaceDirectories(cluster: Group): readonly string[] {
+  const { folder } = generationOf(cluster);
+  return Object.keys(sorted(cluster.spec.tablespaces)).map(
+    (name) => `${paths.tablespaces}/${name}/${folder}data`,
+  );
 }

@@ -18,6 +18,7 @@ import { podFits } from "./mounts.ts";
 import type { Rule } from "./finding.ts";
 import { budgetKeepsCommits } from "./disruption.ts";
 import { failureDomains } from "./domains.ts";
+import { generations } from "./generations.ts";
 import { hugePages } from "./huge-pages.ts";
 import { imageDigest, imageReference } from "./image.ts";
 import { hbaLetsMembersIn, hbaLines } from "./hba.ts";
@@ -122,6 +123,7 @@ export const rules: readonly Rule[] = [
   backupRetention,
   verificationRuns,
   restoreOptions,
+  generations,
   standbySource,
   standbySecrets,
   cloneSource,

@@ -2,7 +2,8 @@ import type { IVolume } from "kubernetes-models/v1/Volume";
 import type { IVolumeMount } from "kubernetes-models/v1/VolumeMount";
 import type { Group } from "../cluster/group.ts";
 import { podParts } from "../instance/pod.ts";
-import { paths } from "../naming.ts";
+import { generationsOf } from "../cluster/generation.ts";
+import { dataDirectory, walDirectory } from "../naming.ts";
 import { tablespaceDirectories } from "../postgres/volumes.ts";
 import { error, type Finding } from "./finding.ts";
 import { containersOf, isIn, place, placeOf, type Pod } from "./places.ts";
@@ -45,8 +46,10 @@ function hides(group: Group, at: string): string | undefined {
   if (image.includes(at) || isIn(programs, at)) return "over what the image has there";
   if (at === token) return "over the token with which Patroni asks the API server";
   const empty = [
-    paths.data,
-    ...(group.spec.walVolume === undefined ? [] : [paths.wal]),
+    ...generationsOf(group).flatMap((generation) => [
+      dataDirectory(generation),
+      ...(group.spec.walVolume === undefined ? [] : [walDirectory(generation)]),
+    ]),
     ...tablespaceDirectories(group),
   ];
   const folder = empty.find((own) => at === own || isIn(at, own));

@@ -87,6 +87,21 @@ export const backupDifferences: readonly Difference[] = [
     reason: "it does what a ConfigMap says that CPO writes while it runs",
   },
   {
+    object: /^ConfigMap .*-pgbackrest-restore$/,
+    path: /^/,
+    reason: "CPO writes it while it restores; here the members know from the spec what they begin with",
+  },
+  {
+    object: /^(Service|StatefulSet) /,
+    path: /^spec\.(selector|template\.metadata\.labels)\.pgrender\.dev\/in-service$/,
+    reason: "while a restore takes over, members that still serve are told from those that did",
+  },
+  {
+    object: /^StatefulSet /,
+    path: /^spec\.template\.metadata\.annotations(\.pgrender\.dev\/restore)?$/,
+    reason: "a member that waits for a restore to be corrected is replaced by the correction",
+  },
+  {
     object: /^ConfigMap .*-pgbackrest-(repohost-)?config$/,
     path: /^(keys|metadata\.labels)/,
     reason: "the scripts are beside the configuration, and it is found with everything else of the cluster",

@@ -142,12 +142,6 @@ export const later: readonly (Difference & { readonly field: RegExp })[] = [
     reason: "monitoring",
   },
   {
-    object: /-pgbackrest-restore$/,
-    path: /^/,
-    field: /^spec\.backup\.pgbackrest\.restore /,
-    reason: "restores in place",
-  },
-  {
     object: /^Secret pooler\.|-pooler(-repl)?$/,
     path: /^/,
     field: /^spec\.(connectionPooler|enableConnectionPooler|enableReplicaConnectionPooler) /,

@@ -10,7 +10,7 @@ function said(pgbackrest: Readonly<Record<string, unknown>>): readonly string[] 
     metadata: { name: "cluster-1", namespace: "cpo" },
     spec: {
       dockerImage: "registry.example.com/postgres:18",
-      numberOfInstances: 1,
+      numberOfInstances: 2,
       postgresql: { version: "18" },
       teamId: "acid",
       volume: { size: "5Gi" },

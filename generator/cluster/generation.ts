@@ -1,0 +1,68 @@
+import { contentHash } from "../kube/hash.ts";
+import { once } from "../once.ts";
+import type { Cluster } from "./cluster.ts";
+
+/**
+ * One life of a cluster's data. A restore begins another one beside it: with a scope of its own in Patroni, directories of its
+ * own on the same volumes, and a stanza of its own in the repositories, so that neither can take the other's WAL,
+ * timelines or leader for its own.
+ */
+export type Generation = {
+  readonly id: string;
+  /** Prefix of every object that Patroni makes, and the value of the label by which it finds its members. */
+  readonly scope: string;
+  /** pgBackRest's name for its backups. */
+  readonly stanza: string;
+  /** What stands before the name of a directory of its; the first one's are where CPO has them. */
+  readonly folder: "" | `${string}/`;
+};
+
+/** The generation that a cluster begins with. */
+export const firstGeneration = "0";
+
+/** The generation that the cluster is to live in. */
+export function generationOf(cluster: Cluster): Generation {
+  return named(cluster, restoreOf(cluster)?.id ?? firstGeneration);
+}
+
+/** All that the spec knows of: the one to live in, the one that serves until then, the one to restore from, the first one. */
+export const generationsOf = once((cluster: Cluster): readonly Generation[] => {
+  const restore = restoreOf(cluster);
+  const ids = [restore?.id, restore?.previous, restore?.source, firstGeneration];
+  return [...new Set(ids)].flatMap((id) => (id === undefined || id === "" ? [] : [named(cluster, id)]));
+});
+
+/** The generation whose backups are restored; undefined if none are. */
+export function sourceOf(cluster: Cluster): Generation | undefined {
+  const restore = restoreOf(cluster);
+  if (restore === undefined || restore.empty === true || restore.id === firstGeneration) return undefined;
+  return named(cluster, restore.source ?? restore.previous ?? firstGeneration);
+}
+
+/** Whether there is anything that another generation could begin with. */
+export function isBackedUp({ spec }: Cluster): boolean {
+  return (spec.backup?.pgbackrest?.repos ?? []).length > 0;
+}
+
+/** What the spec says of a restore; without an id, as with CPO, it says nothing. */
+export function restoreOf(cluster: Cluster) {
+  const { restore } = cluster.spec.backup?.pgbackrest ?? {};
+  const { id } = restore ?? {};
+  return !isBackedUp(cluster) || id === undefined || id === "" ? undefined : { ...restore, id };
+}
+
+function named({ name }: Cluster, id: string): Generation {
+  if (id === firstGeneration) return { id, scope: name, stanza: "db", folder: "" };
+  return { id, scope: scope(name, id), stanza: `db-${id}`, folder: `generation-${id}/` };
+}
+
+/** A label's value and the beginning of names of objects: other characters become `-`, and a hash tells them apart then. */
+function scope(name: string, id: string): string {
+  const plain = `${name}-${id.toLowerCase().replaceAll(/[^a-z0-9-]/g, "-")}`;
+  return plain === `${name}-${id}` && plain.length <= longest
+    ? plain
+    : `${plain.slice(0, longest - 9).replace(/-+$/, "")}-${contentHash(id)}`;
+}
+
+/** Of a label's value. */
+const longest = 63;

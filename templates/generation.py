@@ -1,0 +1,268 @@
+"""Which generation of the cluster's data serves. A restore begins another one beside it, whose Patroni scope, directories and
+stanza are its own.
+
+When the data of a new one is there, bootstrap.py calls enter(): every other generation hands over. Its primary becomes
+read-only and its sessions end, its members leave the Services. Until each of their pods has confirmed that, this waits:
+rather no primary than two.
+
+As a program this runs beside Patroni, from each start on. While there is no data, it takes away the claim of a member that was to
+begin the generation and is gone: Patroni would wait for it for ever. Then it is for a generation that handed over and is
+wanted again. That stays read-only and out of the Services until all its members are back and no other generation has
+any; then it serves again, led by the member that has most of its data.
+
+Environment: PGDATA, POD_NAME, POD_NAMESPACE, STATEFULSET, PATRONI_SCOPE, and that of patronictl. generation.json: see the ConfigMap.
+Patroni's API: https://patroni.readthedocs.io/en/latest/rest_api.html
+"""
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import yaml
+
+from kube import kube
+
+# Patroni takes its variables away from the programs that it runs. What it was started with itself is still to be read.
+with open("/proc/%d/environ" % os.getppid()) as file:
+    for variable in file.read().split("\0"):
+        if variable.startswith("PATRONI"):
+            os.environ.setdefault(*variable.split("=", 1))
+
+ME = os.environ["POD_NAME"]
+SCOPE = os.environ["PATRONI_SCOPE"]
+MARK = "pgrender"  # a key of Patroni's dynamic configuration that Patroni does not know
+# A standby cluster that follows nobody: Patroni's way to keep members running and anybody from writing.
+FENCE = {"standby_cluster": {"restore_command": "false"}, MARK: {"handed_over": True}}
+UNFENCE = {"standby_cluster": None, MARK: None}
+
+
+def known():
+    """What the spec says, as the pod has it now: it may change while this runs."""
+    with open(os.path.join(os.path.dirname(__file__), "generation.json")) as file:
+        return json.load(file)
+
+
+def say(text):
+    print("generation: %s" % text, file=sys.stderr, flush=True)
+
+
+def ask(address, path, body=None, method=None):
+    """The answer of a member's Patroni as data. Raises OSError or ValueError."""
+    data = None if body is None else json.dumps(body).encode()
+    host = "[%s]" % address if ":" in address else address
+    request = urllib.request.Request("http://%s:8008%s" % (host, path), data, method=method)
+    with urllib.request.urlopen(request, timeout=5) as response:
+        return json.loads(response.read())
+
+
+def configuration(scope):
+    """Patroni's dynamic configuration of a scope; {} if there never was one. Raises OSError if the DCS does not answer."""
+    done = subprocess.run(["patronictl", "show-config", scope], capture_output=True, text=True, timeout=30)
+    if done.returncode != 0:
+        raise OSError("patronictl show-config %s: %s" % (scope, done.stderr.strip()))
+    return yaml.safe_load(done.stdout) or {}
+
+
+def configure(scope, patch):
+    done = subprocess.run(
+        ["patronictl", "edit-config", scope, "--force", "--quiet", "--apply", "-"],
+        input=json.dumps(patch), capture_output=True, text=True, timeout=30,
+    )
+    if done.returncode != 0:
+        raise OSError("patronictl edit-config %s: %s" % (scope, done.stderr.strip()))
+
+
+def pods():
+    """The database pods of the cluster, of all its generations."""
+    return kube("GET", "/api/v1/namespaces/{namespace}/pods?labelSelector=" + known()["members"])["items"]
+
+
+def name(pod):
+    return pod["metadata"]["name"]
+
+
+def scope_of(pod):
+    return pod["metadata"]["labels"].get(known()["labels"]["scope"])
+
+
+def may_write(pod):
+    """Why a pod of another generation may still take writes; None if it cannot."""
+    states = [state for state in pod["status"].get("containerStatuses", []) if state["name"] == "postgres"]
+    if not pod["status"].get("podIP") or not any("running" in state["state"] for state in states):
+        return None
+    try:
+        answer = ask(pod["status"]["podIP"], "/patroni")
+    except (OSError, ValueError) as error:
+        return "no answer (%s)" % error
+    return None if answer["role"] in ("replica", "standby_leader") else "it is %s" % answer["role"]
+
+
+def primary():
+    """The address of the member of another generation that takes writes, or None."""
+    for pod in pods():
+        if scope_of(pod) != SCOPE and pod["status"].get("podIP"):
+            try:
+                if ask(pod["status"]["podIP"], "/patroni")["role"] == "primary":
+                    return pod["status"]["podIP"]
+            except (OSError, ValueError):
+                pass
+    return None
+
+
+def serve(pod, yes):
+    """Lets the Services select a pod, or not."""
+    value = "true" if yes else "false"
+    if pod["metadata"]["labels"].get(known()["labels"]["inService"]) != value:
+        body = {"metadata": {"labels": {known()["labels"]["inService"]: value}}}
+        kube("PATCH", "/api/v1/namespaces/{namespace}/pods/" + name(pod), body, "application/merge-patch+json")
+
+
+def fence(scope, members):
+    """Nobody of a scope takes writes any more, from now on and after any restart."""
+    now = configuration(scope)
+    if not now or now.get(MARK):
+        return
+    say("%s hands over to %s" % (scope, SCOPE))
+    configure(scope, FENCE)
+    for pod in members:
+        try:  # Patroni reads its configuration every loop_wait; told so, its primary does at once
+            ask(pod["status"]["podIP"], "/config", FENCE, "PATCH")
+        except (OSError, ValueError, KeyError):
+            pass
+
+
+def take_over():
+    """Whether every other generation has handed over."""
+    others = [pod for pod in pods() if scope_of(pod) != SCOPE]
+    strangers = {scope_of(pod) for pod in others} - set(known()["scopes"])
+    if strangers:
+        say("pods of %s are there, of which this spec knows nothing: name it in restore.previous" % ", ".join(map(str, strangers)))
+        return False
+    for scope in known()["scopes"]:
+        if scope != SCOPE:
+            fence(scope, [pod for pod in others if scope_of(pod) == scope])
+    writing = []
+    for pod in others:
+        serve(pod, False)
+        reason = may_write(pod)
+        if reason:
+            writing.append("%s: %s" % (name(pod), reason))
+    if writing:
+        say("waits until nobody else can write: " + "; ".join(writing))
+    return not writing
+
+
+def enter():
+    patiently(take_over)
+    mine = next(pod for pod in pods() if name(pod) == ME)
+    serve(mine, True)
+    say("%s serves" % SCOPE)
+
+
+def claimed():
+    """Whether Patroni takes the generation for one that a member is beginning."""
+    if "PATRONI_KUBERNETES_NAMESPACE" not in os.environ:
+        return not configuration(SCOPE)
+    try:
+        found = kube("GET", "/api/v1/namespaces/{namespace}/configmaps/%s-config" % SCOPE)
+    except urllib.error.HTTPError as error:
+        if error.code == 404:
+            return False
+        raise
+    return (found["metadata"].get("annotations") or {}).get("initialize") == ""
+
+
+def release():
+    """Takes the claim away. Where Patroni keeps it elsewhere, with all of a scope that has nothing else yet."""
+    if "PATRONI_KUBERNETES_NAMESPACE" in os.environ:
+        body = {"metadata": {"annotations": {"initialize": None}}}
+        path = "/api/v1/namespaces/{namespace}/configmaps/%s-config" % SCOPE
+        kube("PATCH", path, body, "application/merge-patch+json")
+    else:
+        answers = "%s\nYes I am aware\n" % SCOPE
+        subprocess.run(["patronictl", "remove", SCOPE], input=answers, capture_output=True, text=True, timeout=30)
+
+
+def begins(pod):
+    """Whether a member is making the data of the generation, for all that is known."""
+    try:
+        return ask(pod["status"]["podIP"], "/patroni")["state"] not in ("stopped", "custom bootstrap failed")
+    except (OSError, ValueError, KeyError):
+        return "podIP" in pod["status"]
+
+
+def has_data():
+    return os.path.exists(os.path.join(os.environ["PGDATA"], "PG_VERSION"))
+
+
+def wait_for_data():
+    looks = 0
+    while not has_data():
+        time.sleep(5)
+        try:
+            idle = claimed() and not any(begins(pod) for pod in pods() if scope_of(pod) == SCOPE)
+            looks = looks + 1 if idle else 0
+            if looks == 3:
+                say("nobody makes the data of %s any more: whoever began it is gone" % SCOPE)
+                release()
+        except (OSError, ValueError, KeyError, subprocess.SubprocessError) as error:
+            say("tries again: %s" % error)
+
+
+def position(answer):
+    """How much WAL a member has, in bytes."""
+    xlog = answer.get("xlog", {})
+    return max(xlog.get(key) or 0 for key in ("location", "received_location", "replayed_location"))
+
+
+def come_back():
+    """One look at a generation that is wanted again. True when it serves."""
+    if not configuration(SCOPE).get(MARK):
+        return True
+    found = pods()
+    members = [pod for pod in found if scope_of(pod) == SCOPE]
+    for pod in members:
+        serve(pod, False)
+    group = os.environ["STATEFULSET"]
+    own = {name(pod): pod for pod in members if name(pod).rsplit("-", 1)[0] == group}
+    answers = {member: ask(pod["status"]["podIP"], "/patroni") for member, pod in own.items()}
+    leader = next((member for member, answer in answers.items() if answer["role"] == "standby_leader"), None)
+    # Members of a pool follow only.
+    if known()["pool"] or leader is None:
+        return False
+    best = max(answers, key=lambda member: (position(answers[member]), member == leader))
+    if best != leader:
+        if best == ME:
+            say("has more of the data than %s, and leads in its place" % leader)
+            ask("localhost", "/failover", {"candidate": ME})
+        return False
+    wanted = kube("GET", "/apis/apps/v1/namespaces/{namespace}/statefulsets/" + group)["spec"]["replicas"]
+    if len(own) < wanted or len(members) < len(found):
+        say("%s is wanted again: %d of its %d members are back, %d pods are another generation's"
+            % (SCOPE, len(own), wanted, len(found) - len(members)))
+        return False
+    if not take_over():
+        return False
+    configure(SCOPE, UNFENCE)
+    for pod in members:
+        serve(pod, True)
+    say("%s serves again, led by %s" % (SCOPE, leader))
+    return True
+
+
+def patiently(look):
+    while True:
+        try:
+            if look():
+                return
+        except (OSError, ValueError, KeyError, subprocess.SubprocessError) as error:
+            say("tries again: %s" % error)
+        time.sleep(1)
+
+
+if __name__ == "__main__":
+    wait_for_data()
+    patiently(come_back)
