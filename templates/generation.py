@@ -26,10 +26,11 @@ import yaml
 from kube import kube
 
 # Patroni takes its variables away from the programs that it runs. What it was started with itself is still to be read.
-with open("/proc/%d/environ" % os.getppid()) as file:
-    for variable in file.read().split("\0"):
-        if variable.startswith("PATRONI"):
-            os.environ.setdefault(*variable.split("=", 1))
+if "PATRONI_SCOPE" not in os.environ:
+    with open("/proc/%d/environ" % os.getppid()) as file:
+        for variable in file.read().split("\0"):
+            if variable.startswith("PATRONI"):
+                os.environ.setdefault(*variable.split("=", 1))
 
 ME = os.environ["POD_NAME"]
 SCOPE = os.environ["PATRONI_SCOPE"]
