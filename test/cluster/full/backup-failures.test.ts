@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dropNamespace, healthy, image, manifests, spec, sql } from "../support/cluster.ts";
+import {
+  apply,
+  dropNamespace,
+  healthy,
+  image,
+  manifests,
+  restrictedNamespace,
+  spec,
+  sql,
+} from "../support/cluster.ts";
 import { completed } from "../support/jobs.ts";
 import { attempt, get, kubectl, until } from "../support/kubectl.ts";
 import { note } from "../support/note.ts";
@@ -56,8 +65,10 @@ describe("a cluster under writes, with synchronous replicas and a store that is 
     const metadata = { name: "keys", namespace };
     const secret = { apiVersion: "v1", kind: "Secret", metadata, stringData: { "keys.conf": keys } };
     const more = { spec: { backup: { pgbackrest } }, patroni: { synchronous_mode: true } };
-    const all = [s3(namespace), JSON.stringify(secret), manifests(spec(namespace, name, 2, more))];
-    await startWrittenTo(namespace, name, 2, all.join("\n---\n"));
+    await restrictedNamespace(namespace);
+    await apply(s3(namespace));
+    await apply(JSON.stringify(secret));
+    await startWrittenTo(namespace, name, 2, manifests(spec(namespace, name, 2, more)));
     await backedUp(namespace, `${name}-0`);
   });
   afterAll(() => dropNamespace(namespace));

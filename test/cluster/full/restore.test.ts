@@ -100,7 +100,7 @@ describe("a cluster whose namespace and volumes are gone", () => {
       const words = (await lastWords(namespace, `${name}-0`)) + (await lastWords(namespace, `${name}-1`));
       return words === "" ? undefined : words;
     });
-    expect(message).toMatch(/repositories hold this database already.* restore: \{id: "0"\}/);
+    expect(message).toMatch(/repositories hold this database already.*restore: \{id: "0"\}/);
 
     await apply(inStore({ id: "0" }));
     const leader = await healthy(namespace, name, 2, 240);
