@@ -43,19 +43,23 @@ def old(what, age, most):
 
 
 def prove(repository, report):
-    """Fills in the report, and returns what is wrong. Raises Failed or Undecided where it cannot go on."""
+    """Fills in the report, what is wrong included. Raises Failed or Undecided where it cannot go on."""
     start = time.time()
+    problems = report["problems"]
     with step(report, "repository"):
         backup = verify_repository.newest_backup(repository)
         report["backup"] = backup["label"]
         report["backupAge"] = int(start - backup["timestamp"]["stop"])
-    problems = old("backup", report["backupAge"], SETTINGS["maxBackupAge"])
+    problems += old("backup", report["backupAge"], SETTINGS["maxBackupAge"])
     if backup["error"]:
         problems.append("the backup was made of damaged pages, which pgBackRest noticed then")
 
     free = shutil.disk_usage(SCRATCH).free
     if free < backup["info"]["size"]:
-        raise Failed("the scratch volume has %d bytes free, and the backup has %d" % (free, backup["info"]["size"]))
+        raise Failed(
+            "the scratch volume has %d bytes free, and the backup has %d: raise spec.backup.verification.volume.size"
+            % (free, backup["info"]["size"])
+        )
     with step(report, "restore"):
         verify_repository.restore(repository, backup)
     with step(report, "archive"):
@@ -79,8 +83,7 @@ def prove(repository, report):
         problems += found
     if SETTINGS["wholeRepository"]:
         with step(report, "files"):
-            problems += verify_repository.damaged(repository)
-    return problems
+            problems += verify_repository.damaged_for_good(repository)
 
 
 def limited(report):
@@ -111,15 +114,18 @@ def main(repository):
     report = {"result": "passed", "cluster": SETTINGS["cluster"], "repository": "repo" + repository}
     report.update(checks={}, problems=[], seconds={})
     try:
-        report["problems"] = prove(repository, report)
-        report["result"] = "failed" if report["problems"] else "passed"
+        prove(repository, report)
+        signal.setitimer(signal.ITIMER_REAL, 0)
     except Exception as error:  # also one that nobody thought of: what is not reported is not seen
-        asked = "backup" in report and error is not late and not isinstance(error, Undecided)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        asked = "backup" in report and error is not late and isinstance(error, Failed)
         gone = asked and not verify_repository.is_there(repository, report["backup"])
-        report["result"] = "failed" if isinstance(error, Failed) and not gone else "undecided"
+        if not report["problems"] and (gone or not isinstance(error, Failed)):
+            report["result"] = "undecided"
         what = error if isinstance(error, (Failed, Undecided)) else repr(error)
-        report["problems"] = ["%s: %s%s" % (now["step"], what, "; the backup has expired meanwhile" if gone else "")]
-    signal.setitimer(signal.ITIMER_REAL, 0)
+        report["problems"].append("%s: %s%s" % (now["step"], what, "; the backup has expired meanwhile" if gone else ""))
+    if report["problems"] and report["result"] == "passed":
+        report["result"] = "failed"
     report["seconds"]["all"] = round(time.time() - start, 1)
     for problem in report["problems"]:
         say("%s: %s" % (report["result"], problem))

@@ -15,6 +15,8 @@ LEAST = {
     "max_locks_per_xact": "max_locks_per_transaction",
     "max_prepared_xacts": "max_prepared_transactions",
 }
+# What a subscriber needs at least as many of as it had; their name was another one until 18.
+ORIGINS = ("max_replication_slots", "max_active_replication_origins")
 bin_directory = {}
 
 
@@ -45,6 +47,7 @@ def settings():
     least = {name: [known[label + " setting"], own.get(name, "")] for label, name in LEAST.items()}
     return {
         **{name: max(int(value) for value in values if value.isdigit()) for name, values in least.items()},
+        **{name: own[name] for name in ORIGINS if name in own},
         "shared_buffers": SETTINGS["sharedBuffers"],
         "shared_preload_libraries": own.get("shared_preload_libraries", ""),
         **({"encryption_key_command": SETTINGS["keyCommand"]} if SETTINGS["keyCommand"] else {}),

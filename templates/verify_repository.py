@@ -69,6 +69,21 @@ def damaged(repository, *options):
     return ["pgbackrest verify: " + "; ".join(gist(line) for line in [*files, *bad] or [answer.stdout])]
 
 
+def kept(repository):
+    """What the repository has, of which an expiration takes away."""
+    stanza = info(repository)
+    return {each["label"] for each in stanza["backup"]} | {(each["id"], each["min"]) for each in stanza["archive"]}
+
+
+def damaged_for_good(repository):
+    """What is wrong with the files of the repository, if nothing was taken out of it meanwhile."""
+    before = kept(repository)
+    found = damaged(repository)
+    if found and before - kept(repository):
+        raise Undecided("backups or WAL have expired while they were read")
+    return found
+
+
 def is_bad(line):
     backup = re.match(r"\s*backup: (\S+), status: (.+?),", line)
     if backup:

@@ -30,6 +30,8 @@ const copied = [
   "max_connections",
   "max_locks_per_transaction",
   "max_prepared_transactions",
+  "max_replication_slots",
+  "max_active_replication_origins",
   "shared_preload_libraries",
 ];
 

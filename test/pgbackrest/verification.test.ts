@@ -1,130 +1,13 @@
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync, readdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { dropFolder, python, verificationFolder } from "../support/verification.ts";
 
 let folder = "";
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "pgrender-verification-"));
-  for (const name of readdirSync("templates").filter((file) => file.startsWith("verify")))
-    cpSync(join("templates", name), join(folder, name));
-  const settings = { cluster: "pay", stanza: "db", scratch: folder, deadlineSeconds: 600 };
-  writeFileSync(join(folder, "verification.json"), JSON.stringify(settings));
+  folder = verificationFolder();
 });
-afterAll(() => rmSync(folder, { recursive: true }));
-
-/** What a program in the container's Python says about data, as data. */
-function python<T>(program: string, given: unknown): T {
-  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1" };
-  const options = { cwd: folder, input: JSON.stringify(given), env, encoding: "utf8" } as const;
-  const prelude = "import json, sys\nsys.path.insert(0, '.')\ngiven = json.load(sys.stdin)\n";
-  return JSON.parse(execFileSync("python3", ["-c", prelude + program], options));
-}
-
-type Archive = {
-  readonly start?: string;
-  readonly stop?: string;
-  readonly segments: readonly string[];
-  /** Lines of history files: the timeline that a timeline left, and where. */
-  readonly histories?: Readonly<Record<string, readonly (readonly [number, string])[]>>;
-};
-
-/** What is known of an archive whose segments have 16 MB: the newest WAL on the way, or why there is none. */
-function newest(archive: Archive): { name?: string; since?: number; failed?: string } {
-  return python(
-    `
-import verify_archive
-from verify_run import Failed
-files = [name for name in given["segments"]]
-histories = given.get("histories", {})
-
-def listed(repository, path):
-    log = path.rsplit("/", 1)[1]
-    if len(log) == 16:
-        return {name + "-0123456789abcdef.gz": {"time": 1} for name in files if name[:16] == log}
-    return dict.fromkeys([name[:16] for name in files] + [name + ".history" for name in histories], {})
-
-def history(repository, timeline):
-    known = histories.get("%08X" % timeline, [])
-    if timeline > 1 and not known:
-        raise Failed("%08X.history cannot be had" % timeline)
-    ends = [(each, verify_archive.address(end)) for each, end in known] + [(timeline, float("inf"))]
-    return [(each, begin, end) for (each, end), begin in zip(ends, [0] + [end for _, end in ends])]
-
-verify_archive.listed, verify_archive.history = listed, history
-start = given.get("start", "000000010000000000000004")
-backup = {"archiveId": "17-1", "archive": {"start": start, "stop": given.get("stop", start)}}
-try:
-    wal = verify_archive.newest("1", backup, 16 * 1024**2)
-    print(json.dumps({"name": wal["name"], "since": wal["since"]}))
-except Failed as error:
-    print(json.dumps({"failed": str(error)}))
-`,
-    archive,
-  );
-}
-
-/** Segments of one timeline, by their numbers. */
-function segments(timeline: number, from: number, to: number): string[] {
-  const hexadecimal = (value: number) => value.toString(16).toUpperCase().padStart(8, "0");
-  return Array.from({ length: to - from + 1 }, (_, index) => {
-    const number = from + index;
-    return [timeline, Math.floor(number / 256), number % 256].map(hexadecimal).join("");
-  });
-}
-
-describe("the WAL that a restore has to replay", () => {
-  it("goes to the last segment, over the end of a log", () => {
-    const all = segments(1, 0xfd, 0x102);
-    expect(newest({ start: all[0] ?? "", segments: all })).toEqual({
-      name: "000000010000000100000002",
-      since: 5,
-    });
-  });
-
-  it("has no gap: the first segment that is missing is named", () => {
-    const all = segments(1, 4, 9).filter((name) => !/[67]$/.test(name));
-    expect(newest({ segments: all }).failed).toMatch(
-      /^2 of the WAL segments .* newest, 000000010000000000000009, are missing, the first is 000000010000000000000006/,
-    );
-  });
-
-  it("begins with the backup: what is missing before it is no matter, its own first segment is", () => {
-    expect(newest({ segments: [...segments(1, 1, 2), ...segments(1, 4, 5)] })).toMatchObject({ since: 1 });
-    expect(newest({ segments: segments(1, 5, 6) }).failed).toMatch(/first is 000000010000000000000004/);
-    expect(newest({ segments: segments(1, 1, 3) }).failed).toMatch(
-      /^no WAL from 000000010000000000000004 on/,
-    );
-  });
-
-  it("leaves a timeline where the next one did, whatever a former primary archived beyond", () => {
-    const histories = { "00000002": [[1, "0/6000120"]] } as const;
-    expect(newest({ segments: [...segments(1, 4, 8), ...segments(2, 6, 7)], histories })).toEqual({
-      name: "000000020000000000000007",
-      since: 3,
-    });
-    // Nothing is archived of the new timeline yet: the old one counts as far as it was left.
-    expect(newest({ segments: segments(1, 4, 8), histories })).toEqual({
-      name: "000000010000000000000006",
-      since: 2,
-    });
-  });
-
-  it("is missing where neither the old nor the new timeline has it", () => {
-    const histories = { "00000002": [[1, "0/6000120"]] } as const;
-    expect(newest({ segments: [...segments(1, 4, 5), ...segments(2, 7, 7)], histories }).failed).toMatch(
-      /first is 000000010000000000000006/,
-    );
-  });
-
-  it("is not reached without the file that leads to its timeline", () => {
-    expect(newest({ segments: [...segments(1, 4, 6), ...segments(2, 6, 7)] }).failed).toBe(
-      "00000002.history cannot be had",
-    );
-  });
-});
+afterAll(() => dropFolder(folder));
 
 describe("what pgbackrest verify prints", () => {
   const fine = `stanza: db
@@ -137,6 +20,7 @@ status: ok
 
   function damaged(stdout: string, stderr = ""): readonly string[] {
     return python(
+      folder,
       `
 import types
 import verify_repository
@@ -169,6 +53,22 @@ print(json.dumps(verify_repository.damaged("1")))
     expect(damaged(stdout)).toHaveLength(1);
   });
 
+  it("is tried again when something has expired meanwhile, and not when a backup was added", () => {
+    const program = `
+import verify_repository
+from verify_run import Undecided
+kept = iter([set(labels) for labels in given])
+verify_repository.kept = lambda _: next(kept)
+verify_repository.damaged = lambda _: ["missing: 1"]
+try:
+    print(json.dumps(verify_repository.damaged_for_good("1")))
+except Undecided:
+    print(json.dumps("undecided"))
+`;
+    expect(python(folder, program, [["old", "new"], ["new"]])).toBe("undecided");
+    expect(python(folder, program, [["old"], ["old", "new"]])).toEqual(["missing: 1"]);
+  });
+
   it("names the files", () => {
     const log = "P01   INFO: invalid checksum '20261121-234951F/pg_data/base/5/2838.gz'\n";
     expect(damaged(fine.replace("status: ok", "status: error"), log)).toEqual([
@@ -193,7 +93,7 @@ import verify_run
 error = verify_run.trouble("unreadable", given)
 print(json.dumps([type(error).__name__, str(error)]))
 `;
-    const [name, message] = python<readonly [string, string]>(program, text);
+    const [name, message] = python<readonly [string, string]>(folder, program, text);
     expect(name).toBe(verdict);
     expect(message).not.toContain("\n");
   });
@@ -204,8 +104,10 @@ describe("a verification that ends", () => {
   function ending(
     kind: string,
     isThere: boolean,
+    found: readonly string[] = [],
   ): { code: number; result: string; problems: readonly string[] } {
     return python(
+      folder,
       `
 import builtins, contextlib, io
 import verify, verify_repository, verify_run
@@ -213,6 +115,7 @@ kind = getattr(verify_run, given["kind"], None) or getattr(builtins, given["kind
 
 def prove(repository, report):
     report["backup"] = "20261121-234951F"
+    report["problems"] += given["found"]
     raise kind("it cannot be read")
 
 verify.MESSAGE, verify.prove = "message", prove
@@ -225,7 +128,7 @@ assert line == said.getvalue().splitlines()[-1]
 report = json.loads(line)
 print(json.dumps({"code": code, "result": report["result"], "problems": report["problems"]}))
 `,
-      { kind, isThere },
+      { kind, isThere, found },
     );
   }
 
@@ -241,6 +144,14 @@ print(json.dumps({"code": code, "result": report["result"], "problems": report["
     },
   );
 
+  it("keeps what it has found before, which is no reason to try again", () => {
+    expect(ending("Undecided", true, ["the newest backup is too old"])).toEqual({
+      code: 1,
+      result: "failed",
+      problems: ["the newest backup is too old", "start: it cannot be read"],
+    });
+  });
+
   it("says why it is tried again", () => {
     expect(ending("Failed", false).problems).toEqual([
       "start: it cannot be read; the backup has expired meanwhile",
@@ -254,8 +165,24 @@ report = {"problems": [given * 100 for _ in range(100)]}
 line = verify.limited(report)
 print(json.dumps([len(line.encode()), json.loads(line)["more"]]))
 `;
-    const [bytes, more] = python<readonly [number, number]>(program, "wrong é ");
+    const [bytes, more] = python<readonly [number, number]>(folder, program, "wrong é ");
     expect(bytes).toBeLessThan(4096);
     expect(more).toBeGreaterThan(80);
   });
+});
+
+it("is what the alerts are about, and backups are not", () => {
+  const rules = readFileSync("docs/alerts/verification.yaml", "utf8");
+  const patterns = new Set([...rules.matchAll(/cronjob=~"([^"]*)"/g)].map(([, pattern]) => pattern));
+  expect([...patterns]).toHaveLength(1);
+
+  const [pattern = ""] = patterns;
+  const about = (name: string) => new RegExp(`^(?:${pattern})$`).test(name);
+  const names = (kind: string) =>
+    readdirSync("test/golden/verification/out", { recursive: true, encoding: "utf8" }).flatMap(
+      (path) => new RegExp(`/cronjob-(${kind}.*)\\.yaml$`).exec(path)?.[1] ?? [],
+    );
+  expect(names("(?!pgbackrest)").filter(about)).toHaveLength(3);
+  expect(names("pgbackrest").filter(about)).toEqual([]);
+  expect(names("pgbackrest")).toHaveLength(2);
 });
