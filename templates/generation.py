@@ -214,9 +214,9 @@ def wait_for_data():
 
 
 def position(answer):
-    """How much WAL a member has, in bytes."""
-    xlog = answer.get("xlog", {})
-    return max(xlog.get(key) or 0 for key in ("location", "received_location", "replayed_location"))
+    """How far a member is, as (timeline, bytes of WAL): a former primary may have more of a timeline that was left."""
+    xlog = answer["xlog"]
+    return answer["timeline"], max(xlog.get(key) or 0 for key in ("location", "received_location", "replayed_location"))
 
 
 def come_back():
@@ -232,7 +232,7 @@ def come_back():
     answers = {member: ask(pod["status"]["podIP"], "/patroni") for member, pod in own.items()}
     leader = next((member for member, answer in answers.items() if answer["role"] == "standby_leader"), None)
     # Members of a pool follow only.
-    if known()["pool"] or leader is None:
+    if known()["pool"] or leader is None or not all(answer.get("timeline") for answer in answers.values()):
         return False
     best = max(answers, key=lambda member: (position(answers[member]), member == leader))
     if best != leader:
