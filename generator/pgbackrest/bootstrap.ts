@@ -23,7 +23,7 @@ export function generationMethod(cluster: Cluster): Record<string, unknown> | un
 /** A member that waits for a restore to be corrected is replaced by the correction. */
 export function restoreAnnotation(cluster: Cluster): Readonly<Record<string, string>> {
   const restore = restoreOf(cluster);
-  return restore === undefined ? {} : { "pgrender.dev/restore": contentHash(restore) };
+  return restore === undefined ? {} : { "pgrender.dev/restore": `${restore.id}.${contentHash(restore)}` };
 }
 
 /** The scripts that begin a generation and let it take over, and what they have to know of this cluster. */
