@@ -1,7 +1,7 @@
 // What a render costs beside the least that it could cost, and beside what one would use instead, all in one run:
 //   npm run bench -- [--sizes 10,100,1000,10000] [--report]
 // --report writes docs/reports/bench.md. Of jsonnet, helm and kustomize those take part that are on the PATH, and cdk8s if
-// PGRENDER_BENCH_CDK8S names a folder where `npm install cdk8s constructs` was run. Linux only. On a disk no folder is
+// PGRENDER_BENCH_CDK8S names a folder where `npm install cdk8s cdk8s-plus-32 constructs` was run. Linux only. On a disk no folder is
 // written twice or removed before the end: ext4 takes ten times as long to fill a folder soon after an equal one was
 // removed, so leave five minutes between two runs.
 import { spawnSync } from "node:child_process";
@@ -158,13 +158,14 @@ async function prepare(clusters, place, dir) {
 
 /** The other tools, with the same objects to make. */
 function besides(dir, model) {
-  return tools.map(({ name, write, build }, index) => {
+  return tools.map((tool, index) => {
+    const { name, write, build } = tool;
     const input = join(dir, String(index));
     write(input, model);
     return {
       name,
       build: (output) => build(input, output),
-      verify: (output) => verifyTool(name, output, model, model.clusters.length <= mostVerified),
+      verify: (output) => verifyTool(tool, output, model, model.clusters.length <= mostVerified),
     };
   });
 }

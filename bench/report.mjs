@@ -11,7 +11,9 @@ The floor reads the finished objects from one JSON file and only writes them, wi
 \`generator/kube/yaml.ts\`; it reads no spec and validates, compares and records nothing. The other tools make the same
 objects from a model of the fleet: the objects of one cluster, and for each the values in which it differs, a finished
 patroni.yml among them. They have no schema and check nothing, so real charts and libraries are slower. What they write was
-read back and is equal, each object up to 100 clusters.
+read back and is equal, each object up to 100 clusters; but a strategic merge moves what it patches to the front of a list,
+and the classes of cdk8s-plus leave out the kind of claims in a StatefulSet. cdk8s and kustomize stand there twice: by what
+people write with them (classes, strategic merges), and by what costs them least (bare objects, JSON patches).
 
 Whole processes, ${rounds} rounds, all ways in turn: medians, and medians of the ratios to the floor with the \`yaml\` package
 and to our render into an empty folder in the same round. CPU counts descendants; memory is that of the largest process.
@@ -28,9 +30,10 @@ ${text}
   first one use the other.
 - **floor**: the \`yaml\` package makes a node of every value.
 - **jsonnet**: holds the whole result in memory.
-- **cdk8s**: resolves constructs, and the \`yaml\` package again.
+- **cdk8s**: resolves constructs, and the \`yaml\` package again; its classes copy each object by its type.
 - **helm**: a process for each release, which starts the client libraries of Kubernetes.
-- **kustomize**: a process for each overlay, and a copy of the tree for each patch.
+- **kustomize**: a process for each overlay, and a copy of the tree for each patch; a strategic merge reads Kubernetes'
+  OpenAPI first, in each process again.
 `;
 }
 

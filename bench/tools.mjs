@@ -1,9 +1,9 @@
 // What a user would take instead: input for the same objects (model.mjs), and the command that makes files of it.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { textOf } from "./model.mjs";
+import { filled, textOf } from "./model.mjs";
 
 const cdk8s = process.env["PGRENDER_BENCH_CDK8S"];
 
@@ -17,7 +17,19 @@ export function toolsHere() {
 
 const tools = [
   { name: "jsonnet", version: () => said("jsonnet", "--version"), write: writeJsonnet, build: jsonnet },
-  { name: "cdk8s", version: cdk8sVersion, write: writeCdk8s, build: buildCdk8s },
+  {
+    name: "cdk8s, bare objects",
+    version: () => cdk8sVersion("cdk8s"),
+    write: writeCdk8s,
+    build: (dir, output) => buildCdk8s(dir, output, ""),
+  },
+  {
+    name: "cdk8s, classes of cdk8s-plus",
+    version: () => cdk8sVersion("cdk8s-plus-32"),
+    write: writeCdk8s,
+    build: (dir, output) => buildCdk8s(dir, output, "typed"),
+    alike: withoutKindsOfClaims,
+  },
   {
     name: "helm template, two at a time",
     version: () => said("helm", "version", "--short"),
@@ -25,10 +37,17 @@ const tools = [
     build: helm,
   },
   {
-    name: "kustomize build of overlays, two at a time",
+    name: "kustomize, JSON patches, two at a time",
     version: () => said("kustomize", "version"),
-    write: writeKustomize,
+    write: (dir, model) => writeKustomize(dir, model, jsonPatch),
     build: kustomize,
+  },
+  {
+    name: "kustomize, strategic merges, two at a time",
+    version: () => said("kustomize", "version"),
+    write: (dir, model) => writeKustomize(dir, model, strategicMerge),
+    build: kustomize,
+    alike: withoutOrderOfNames,
   },
 ];
 
@@ -47,29 +66,67 @@ function writeIds(dir, { clusters }) {
   write(dir, "ids", clusters.map(({ id }) => `${id}\n`).join(""));
 }
 
-// A base, the objects of the first cluster, and an overlay for each with one patch an object. JSON patches: they cost
-// kustomize less than strategic merges do.
-function writeKustomize(dir, model) {
+// A base, the objects of the first cluster, and an overlay for each with one patch an object.
+function writeKustomize(dir, model, patchOf) {
   writeIds(dir, model);
   const [first] = model.clusters;
   const names = first.objects.map((_, index) => `${index}.yaml`);
   first.objects.forEach((object, index) => write(dir, `base/${names[index]}`, JSON.stringify(object)));
   write(dir, "base/kustomization.yaml", JSON.stringify({ resources: names }));
-  for (const { id, values } of model.clusters) {
+  for (const { id, values, objects } of model.clusters) {
     const patches = first.objects.map(({ kind, metadata: { name } }, index) => ({
       target: { kind, name },
       options: { allowNameChange: true },
-      patch: JSON.stringify(
-        model.holes[index].map((hole) => ({
-          op: "replace",
-          path: `/${hole.path.map((step) => String(step).replaceAll("~", "~0").replaceAll("/", "~1")).join("/")}`,
-          value: values[hole.index],
-        })),
-      ),
+      patch: JSON.stringify(patchOf(model, index, values)),
     }));
-    const overlay = { resources: ["../../base"], patches };
+    // A strategic merge leaves the namespace as it was.
+    const { namespace } = objects[0].metadata;
+    const overlay = { resources: ["../../base"], ...(patchOf === strategicMerge && { namespace }), patches };
     write(dir, `overlays/${id}/kustomization.yaml`, JSON.stringify(overlay));
   }
+}
+
+function jsonPatch(model, index, values) {
+  return model.holes[index].map((hole) => ({
+    op: "replace",
+    path: `/${hole.path.map((step) => String(step).replaceAll("~", "~0").replaceAll("/", "~1")).join("/")}`,
+    value: values[hole.index],
+  }));
+}
+
+function strategicMerge(model, index, values) {
+  const { apiVersion, kind } = model.objects[index];
+  return { apiVersion, kind, ...different(model.objects[index], values) };
+}
+
+/** What of an object differs between clusters, or undefined; lists that Kubernetes merges by name hold their part alone. */
+function different(tree, values) {
+  if (!hasHole(tree)) return undefined;
+  if ("$" in tree) return values[tree.$];
+  if (!Array.isArray(tree))
+    return Object.fromEntries(
+      Object.entries(tree).flatMap(([key, entry]) => {
+        const part = different(entry, values);
+        return part === undefined ? [] : [[key, part]];
+      }),
+    );
+  if (!tree.every((item) => typeof item.name === "string")) return filled(tree, values);
+  return tree.filter(hasHole).map((item) => ({ name: item.name, ...different(item, values) }));
+}
+
+function hasHole(tree) {
+  if (typeof tree !== "object" || tree === null) return false;
+  return "$" in tree || Object.values(tree).some(hasHole);
+}
+
+/** A strategic merge moves the entries that it patches to the front of their list. */
+function withoutOrderOfNames(tree) {
+  if (typeof tree !== "object" || tree === null) return tree;
+  if (!Array.isArray(tree))
+    return Object.fromEntries(Object.entries(tree).map(([key, entry]) => [key, withoutOrderOfNames(entry)]));
+  const items = tree.map(withoutOrderOfNames);
+  if (!items.every((item) => typeof item?.name === "string")) return items;
+  return items.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function kustomize(dir, output) {
@@ -120,9 +177,11 @@ function jsonnet(dir, output) {
   return `jsonnet -S -c -m '${output}' '${dir}/main.jsonnet'`;
 }
 
-function cdk8sVersion() {
-  if (cdk8s === undefined || !existsSync(join(cdk8s, "node_modules/cdk8s"))) return undefined;
-  return `cdk8s ${said("node", "-p", `require('${cdk8s}/node_modules/cdk8s/package.json').version`)?.slice(5)}`;
+function cdk8sVersion(name) {
+  const description = cdk8s === undefined ? "" : join(cdk8s, "node_modules", name, "package.json");
+  return existsSync(description)
+    ? `${name} ${JSON.parse(readFileSync(description, "utf8")).version}`
+    : undefined;
 }
 
 function writeCdk8s(dir, { objects, clusters }) {
@@ -130,7 +189,15 @@ function writeCdk8s(dir, { objects, clusters }) {
   write(dir, "model.json", JSON.stringify({ objects, clusters: values }));
 }
 
-function buildCdk8s(dir, output) {
+/** Its classes leave these out where they are known. */
+function withoutKindsOfClaims(object) {
+  const templates = object.spec?.volumeClaimTemplates;
+  if (templates === undefined) return object;
+  const volumeClaimTemplates = templates.map(({ metadata, spec }) => ({ metadata, spec }));
+  return { ...object, spec: { ...object.spec, volumeClaimTemplates } };
+}
+
+function buildCdk8s(dir, output, typed) {
   const program = fileURLToPath(new URL("./cdk8s.mjs", import.meta.url));
-  return `node '${program}' '${cdk8s}' '${dir}/model.json' '${output}'`;
+  return `node '${program}' '${cdk8s}' '${dir}/model.json' '${output}' ${typed}`;
 }
