@@ -14,11 +14,13 @@ import {
 import { get, kubectl, until } from "./support/kubectl.ts";
 import { completed } from "./support/jobs.ts";
 import { dryRunChanges, undeclaredFields } from "./support/live.ts";
-import { s3, s3Keys } from "./support/s3.ts";
+import { archived } from "./support/restore.ts";
+import { giveKeys, inS3, s3 } from "./support/stores.ts";
 
 const namespace = "pgrender-repositories";
 const name = "pay";
 const never = "0 0 30 2 *";
+const store = inS3("repo2");
 const backup = {
   pgbackrest: {
     image,
@@ -29,8 +31,7 @@ const backup = {
       "repo1-retention-full": "2",
       "repo2-path": "/pay",
       "repo2-retention-full": "2",
-      "repo2-s3-uri-style": "path",
-      "repo2-storage-verify-tls": "n",
+      ...store.options,
     },
     repos: [
       {
@@ -39,24 +40,11 @@ const backup = {
         volume: { size: "1Gi" },
         schedule: { full: never, diff: never, incr: never },
       },
-      {
-        name: "repo2",
-        storage: "s3",
-        resource: "backups",
-        endpoint: "s3:9000",
-        region: "us-east-1",
-        schedule: { full: never, incr: never },
-      },
+      { ...store.repo, schedule: { full: never, incr: never } },
     ],
   },
 };
 const rendered = manifests(spec(namespace, name, 2, { spec: { backup } }));
-
-const keys = `[global]
-repo1-cipher-pass=correct-horse
-repo2-s3-key=${s3Keys.key}
-repo2-s3-key-secret=${s3Keys.secret}
-`;
 
 type Backup = {
   readonly type: string;
@@ -86,10 +74,7 @@ describe("a cluster with a repository on a volume and one in an object store", (
   beforeAll(async () => {
     await restrictedNamespace(namespace);
     await apply(s3(namespace));
-    const metadata = { name: "pay-keys", namespace };
-    await apply(
-      JSON.stringify({ apiVersion: "v1", kind: "Secret", metadata, stringData: { "keys.conf": keys } }),
-    );
+    await giveKeys(namespace, "pay-keys", ["repo1-cipher-pass=correct-horse", ...store.keys]);
     await apply(rendered);
     await healthy(namespace, name, 2, 180);
   });
@@ -107,12 +92,8 @@ describe("a cluster with a repository on a volume and one in an object store", (
   it("archives its WAL to both", async () => {
     const leader = await healthy(namespace, name, 2);
     await sql(namespace, leader, "create table row as select generate_series(1, 1000) id");
-    const wal = await sql(namespace, leader, "select pg_walfile_name(pg_switch_wal())");
 
-    await until("the WAL is archived", 60, async () => {
-      const archived = await sql(namespace, leader, "select last_archived_wal from pg_stat_archiver");
-      return archived >= wal;
-    });
+    await archived(namespace, leader);
     const check = await inPod(namespace, leader, ["pgbackrest", "--stanza=db", "check"]);
     expect(check).toMatch(/WAL segment \w+ successfully archived to .* on repo1[^]* on repo2/);
   });

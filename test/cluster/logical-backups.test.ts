@@ -14,11 +14,12 @@ import { dumpRuns, holdDumps, inDumps, inHold } from "./support/dumps.ts";
 import { attempt, get, kubectl, until } from "./support/kubectl.ts";
 import { completed } from "./support/jobs.ts";
 import { dryRunChanges, undeclaredFields } from "./support/live.ts";
-import { s3, s3Keys } from "./support/s3.ts";
+import { giveKeys, inS3, s3 } from "./support/stores.ts";
 
 const namespace = "pgrender-dumps";
 const name = "pay";
 const never = "0 0 30 2 *";
+const store = inS3("repo2");
 const backup = {
   logical: { retention: "2 weeks" },
   pgbackrest: {
@@ -30,19 +31,11 @@ const backup = {
       "repo1-retention-full": "2",
       "repo2-path": "/pay",
       "repo2-retention-full": "2",
-      "repo2-s3-uri-style": "path",
-      "repo2-storage-verify-tls": "n",
+      ...store.options,
     },
     repos: [
       { name: "repo1", storage: "pvc", volume: { size: "1Gi" }, schedule: { full: never } },
-      {
-        name: "repo2",
-        storage: "s3",
-        resource: "backups",
-        endpoint: "s3:9000",
-        region: "us-east-1",
-        schedule: { full: never },
-      },
+      { ...store.repo, schedule: { full: never } },
     ],
   },
 };
@@ -51,12 +44,6 @@ const rendered = manifests(
     spec: { backup, enableLogicalBackup: true, logicalBackupSchedule: "0 0 30 2 *" },
   }),
 );
-const keys = `[global]
-repo1-cipher-pass=correct-horse
-repo2-s3-key=${s3Keys.key}
-repo2-s3-key-secret=${s3Keys.secret}
-`;
-
 /** Needs quoting for a shell, SQL, a connection string and a path. */
 const weird = `Weird "na'me/=\\`;
 const inSql = `"${weird.replaceAll('"', '""')}"`;
@@ -93,10 +80,7 @@ describe("a cluster whose databases are dumped to a volume and to an object stor
   beforeAll(async () => {
     await restrictedNamespace(namespace);
     await apply(s3(namespace));
-    const metadata = { name: "pay-keys", namespace };
-    await apply(
-      JSON.stringify({ apiVersion: "v1", kind: "Secret", metadata, stringData: { "keys.conf": keys } }),
-    );
+    await giveKeys(namespace, "pay-keys", ["repo1-cipher-pass=correct-horse", ...store.keys]);
     await apply(rendered);
     const leader = await healthy(namespace, name, 2, 180);
     await sql(namespace, leader, "create role app login");

@@ -3,7 +3,7 @@ import { apply, dropNamespace, healthy, restrictedNamespace } from "./support/cl
 import { completed } from "./support/jobs.ts";
 import { get, kubectl, until } from "./support/kubectl.ts";
 import { dryRunChanges, undeclaredFields } from "./support/live.ts";
-import { s3 } from "./support/s3.ts";
+import { s3 } from "./support/stores.ts";
 import { filled, inRepository, keys, name, rows, verified, verifying } from "./support/verification.ts";
 
 const namespace = "pgrender-verification";

@@ -12,8 +12,7 @@ import {
 import { dumpRuns, holdDumps, inDumps } from "../support/dumps.ts";
 import { completed } from "../support/jobs.ts";
 import { kubectl } from "../support/kubectl.ts";
-import { s3, s3Keys } from "../support/s3.ts";
-import { azure, azureKey, gcs } from "../support/stores.ts";
+import { azure, azureKey, gcs, giveKeys, inS3, s3 } from "../support/stores.ts";
 
 const namespace = "pgrender-dump-stores";
 const name = "pay";
@@ -22,12 +21,7 @@ const name = "pay";
 const stores = {
   s3: {
     configuration: { logical_backup_s3_bucket: "backups", logical_backup_s3_endpoint: "https://s3:9000" },
-    secret: [
-      `repo1-s3-key=${s3Keys.key}`,
-      `repo1-s3-key-secret=${s3Keys.secret}`,
-      "repo1-cipher-type=aes-256-cbc",
-      "repo1-cipher-pass=correct-horse",
-    ],
+    secret: [...inS3("repo1").keys, "repo1-cipher-type=aes-256-cbc", "repo1-cipher-pass=correct-horse"],
   },
   gcs: {
     configuration: { logical_backup_provider: "gcs", logical_backup_s3_bucket: "backups" },
@@ -83,10 +77,7 @@ describe("a cluster whose dumps go where CPO's configuration says", () => {
     "has whole ones in %s, with keys that git has not",
     async (kind) => {
       const { configuration, secret } = stores[kind];
-      const lines = ["[global]", "repo1-storage-verify-tls=n", ...secret, ""].join("\n");
-      const metadata = { name: "dump-keys", namespace };
-      const keys = { apiVersion: "v1", kind: "Secret", metadata, stringData: { "keys.conf": lines } };
-      await apply(JSON.stringify(keys));
+      await giveKeys(namespace, "dump-keys", ["repo1-storage-verify-tls=n", ...secret]);
       await apply(rendered(configuration));
       const job = `now-${kind}`;
       await kubectl(["-n", namespace, "create", "job", job, `--from=cronjob/logical-backup-${name}`]);

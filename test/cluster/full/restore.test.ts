@@ -14,7 +14,7 @@ import {
 import { attempt, get, kubectl, until } from "../support/kubectl.ts";
 import { note } from "../support/note.ts";
 import { archived, backedUp, compared, lastWords, now, restorable, rows } from "../support/restore.ts";
-import { s3, s3Keys } from "../support/s3.ts";
+import { giveKeys, inS3, s3 } from "../support/stores.ts";
 import { allAcks, gaps, startWrittenTo, writesAgain } from "../support/writer.ts";
 
 const name = "pay";
@@ -26,6 +26,8 @@ describe("a cluster whose namespace and volumes are gone", () => {
     await dropNamespace(store);
   });
 
+  const bucket = inS3("repo1", `s3.${store}`);
+
   function inStore(restore?: Readonly<Record<string, unknown>>): string {
     const pgbackrest = {
       image,
@@ -34,18 +36,9 @@ describe("a cluster whose namespace and volumes are gone", () => {
         "start-fast": "y",
         "repo1-path": "/lost",
         "repo1-retention-full": "2",
-        "repo1-s3-uri-style": "path",
-        "repo1-storage-verify-tls": "n",
+        ...bucket.options,
       },
-      repos: [
-        {
-          name: "repo1",
-          storage: "s3",
-          resource: "backups",
-          endpoint: `s3.${store}:9000`,
-          region: "us-east-1",
-        },
-      ],
+      repos: [bucket.repo],
       ...(restore === undefined ? {} : { restore }),
     };
     return manifests(spec(namespace, name, 2, { spec: { backup: { pgbackrest } } }));
@@ -53,11 +46,7 @@ describe("a cluster whose namespace and volumes are gone", () => {
 
   async function made(yaml: string): Promise<void> {
     await restrictedNamespace(namespace);
-    const keys = `[global]\nrepo1-s3-key=${s3Keys.key}\nrepo1-s3-key-secret=${s3Keys.secret}\n`;
-    const metadata = { name: "keys", namespace };
-    await apply(
-      JSON.stringify({ apiVersion: "v1", kind: "Secret", metadata, stringData: { "keys.conf": keys } }),
-    );
+    await giveKeys(namespace, "keys", bucket.keys);
     await apply(yaml);
   }
 

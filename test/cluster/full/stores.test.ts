@@ -13,7 +13,7 @@ import {
 import { dumpRuns, holdDumps, inDumps } from "../support/dumps.ts";
 import { completed } from "../support/jobs.ts";
 import { get, kubectl } from "../support/kubectl.ts";
-import { azure, azureKey, gcs } from "../support/stores.ts";
+import { azure, azureKey, gcs, giveKeys } from "../support/stores.ts";
 
 const namespace = "pgrender-stores";
 const name = "pay";
@@ -59,10 +59,6 @@ const backup = {
     ],
   },
 };
-const keys = `[global]
-repo1-cipher-pass=correct-horse
-repo2-azure-key=${azureKey}
-`;
 
 /** The types of the backups in a repository, oldest first. */
 async function backupsIn(pod: string, repository: number): Promise<string[]> {
@@ -76,10 +72,8 @@ describe("a cluster with a repository in Google Cloud and one in Azure", () => {
     await restrictedNamespace(namespace);
     await apply(gcs(namespace));
     await apply(azure(namespace));
-    const metadata = { name: "pay-keys", namespace };
-    await apply(
-      JSON.stringify({ apiVersion: "v1", kind: "Secret", metadata, stringData: { "keys.conf": keys } }),
-    );
+    const keys = ["repo1-cipher-pass=correct-horse", `repo2-azure-key=${azureKey}`];
+    await giveKeys(namespace, "pay-keys", keys);
     const wait = ["-n", namespace, "wait", "--for=condition=Ready", "pod/gcs", "pod/azure", "--timeout=60s"];
     await kubectl(wait);
     await apply(manifests(spec(namespace, name, 2, { spec: { backup, enableLogicalBackup: true } })));

@@ -10,9 +10,9 @@ import {
 } from "../support/cluster.ts";
 import { completed, ended } from "../support/jobs.ts";
 import { get, kubectl, until } from "../support/kubectl.ts";
-import { s3 } from "../support/s3.ts";
+import { archived } from "../support/restore.ts";
+import { s3 } from "../support/stores.ts";
 import {
-  archived,
   filled,
   inRepository,
   keys,

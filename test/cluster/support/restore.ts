@@ -63,11 +63,12 @@ export async function rows(namespace: string, pod: string): Promise<string> {
   return sql(namespace, pod, "select string_agg(id::text, ',' order by id) from kept");
 }
 
-/** Waits until all that the primary has written so far is in the repository. */
-export async function archived(namespace: string, pod: string): Promise<void> {
+/** Waits until all that the primary has written so far is in the repositories, and returns the last segment of it. */
+export async function archived(namespace: string, pod: string): Promise<string> {
   const wal = await sql(namespace, pod, "select pg_walfile_name(pg_switch_wal())");
   await until(`${wal} is archived`, 60, async () => {
     const last = await sql(namespace, pod, "select last_archived_wal from pg_stat_archiver");
     return last >= wal;
   });
+  return wal;
 }

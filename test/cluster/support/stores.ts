@@ -1,15 +1,49 @@
-import { image } from "./cluster.ts";
+import { apply, image } from "./cluster.ts";
 
 /*
- * Stand-ins for Google Cloud Storage and for Azure's, with TLS, in a namespace of their users. Each forgets everything with its pod.
+ * Stand-ins for Amazon's, Google's and Azure's object stores, with TLS, in a namespace of their users. Each forgets everything
+ * with its pod.
  */
 
-/** Images with `fake-gcs-server` and `azurite-blob`. */
+/** Images with `versitygw`, `fake-gcs-server` and `azurite-blob`. */
+const s3Image = process.env["PGRENDER_TEST_S3_IMAGE"] ?? "localhost/s3:1";
 const gcsImage = process.env["PGRENDER_TEST_GCS_IMAGE"] ?? "localhost/gcs:1";
 const azureImage = process.env["PGRENDER_TEST_AZURE_IMAGE"] ?? "localhost/azurite:1";
 
 /** What pgBackRest has to know to get in. */
+export const s3Keys = { key: "test", secret: "test-secret-of-a-store" } as const;
 export const azureKey = Buffer.from("a key of a store that forgets").toString("base64");
+
+/** The Secret that a cluster's `configuration` names, with lines for pgBackRest. */
+export async function giveKeys(namespace: string, name: string, lines: readonly string[]): Promise<void> {
+  const stringData = { "keys.conf": ["[global]", ...lines, ""].join("\n") };
+  await apply(
+    JSON.stringify({ apiVersion: "v1", kind: "Secret", metadata: { name, namespace }, stringData }),
+  );
+}
+
+/** `https://s3:9000` with a bucket `backups`. */
+export function s3(namespace: string): string {
+  return store(namespace, {
+    name: "s3",
+    image: s3Image,
+    port: 9000,
+    args: "--port :9000 --cert /tls/tls.crt --key /tls/tls.key posix /data",
+    env: [
+      { name: "ROOT_ACCESS_KEY", value: s3Keys.key },
+      { name: "ROOT_SECRET_KEY", value: s3Keys.secret },
+    ],
+  });
+}
+
+/** That store as a repository: its entry in a spec, the options that it needs, and its keys for a Secret. */
+export function inS3(name: string, host = "s3") {
+  return {
+    repo: { name, storage: "s3", resource: "backups", endpoint: `${host}:9000`, region: "us-east-1" },
+    options: { [`${name}-s3-uri-style`]: "path", [`${name}-storage-verify-tls`]: "n" },
+    keys: [`${name}-s3-key=${s3Keys.key}`, `${name}-s3-key-secret=${s3Keys.secret}`],
+  };
+}
 
 /** `https://gcs:4443` with a bucket `backups`, for any token. */
 export function gcs(namespace: string): string {
@@ -65,13 +99,15 @@ type Server = {
   readonly name: string;
   readonly image: string;
   readonly port: number;
-  readonly command: string;
+  /** Words of the program, or those that the image's own gets. */
+  readonly command?: string;
+  readonly args?: string;
   /** A program in a container of its own, which is ready when it has made the file /tmp/made. */
   readonly beside?: readonly string[];
   readonly env: readonly { readonly name: string; readonly value: string }[];
 };
 
-function store(namespace: string, { name, port, command, beside, ...container }: Server): string {
+function store(namespace: string, { name, port, command, args, beside, ...container }: Server): string {
   const volumeMounts = [
     { name: "data", mountPath: "/data" },
     { name: "tls", mountPath: "/tls" },
@@ -99,7 +135,8 @@ function store(namespace: string, { name, port, command, beside, ...container }:
         {
           name,
           ...container,
-          command: command.split(" "),
+          ...(command === undefined ? {} : { command: command.split(" ") }),
+          ...(args === undefined ? {} : { args: args.split(" ") }),
           readinessProbe: { tcpSocket: { port }, periodSeconds: 1 },
           securityContext,
           volumeMounts,

@@ -1,13 +1,15 @@
-import { apply, image, manifests, spec, sql } from "./cluster.ts";
+import { image, manifests, spec, sql } from "./cluster.ts";
 import { ended } from "./jobs.ts";
-import { get, kubectl, until } from "./kubectl.ts";
+import { get, kubectl } from "./kubectl.ts";
 import { note } from "./note.ts";
-import { s3Keys } from "./s3.ts";
+import { archived } from "./restore.ts";
+import { giveKeys, inS3, s3Keys } from "./stores.ts";
 
 /** A cluster `pay` with an encrypted repository on a volume and one in an object store, and verifications that a test starts. */
 export const name = "pay";
 
 const never = "0 0 30 2 *";
+const store = inS3("repo2");
 const pgbackrest = {
   image,
   configuration: { secret: "pay-keys" },
@@ -20,13 +22,9 @@ const pgbackrest = {
     "repo2-bundle": "y",
     "repo2-path": "/pay",
     "repo2-retention-full": "2",
-    "repo2-s3-uri-style": "path",
-    "repo2-storage-verify-tls": "n",
+    ...store.options,
   },
-  repos: [
-    { name: "repo1", storage: "pvc", volume: { size: "1Gi" }, schedule: { full: never } },
-    { name: "repo2", storage: "s3", resource: "backups", endpoint: "s3:9000", region: "us-east-1" },
-  ],
+  repos: [{ name: "repo1", storage: "pvc", volume: { size: "1Gi" }, schedule: { full: never } }, store.repo],
 };
 
 export const rows = {
@@ -52,12 +50,13 @@ export function keys(
   namespace: string,
   cipher = "correct-horse",
   secret: string = s3Keys.secret,
-): Promise<string> {
-  const text = `[global]\nrepo1-cipher-pass=${cipher}\nrepo2-s3-key=${s3Keys.key}\nrepo2-s3-key-secret=${secret}\n`;
-  const metadata = { name: "pay-keys", namespace };
-  return apply(
-    JSON.stringify({ apiVersion: "v1", kind: "Secret", metadata, stringData: { "a.conf": text } }),
-  );
+): Promise<void> {
+  const [key = ""] = store.keys;
+  return giveKeys(namespace, "pay-keys", [
+    `repo1-cipher-pass=${cipher}`,
+    key,
+    `repo2-s3-key-secret=${secret}`,
+  ]);
 }
 
 type Report = {
@@ -101,16 +100,6 @@ export async function verified(namespace: string, repository: number) {
 export function inRepository(namespace: string, script: string): Promise<string> {
   const command = ["exec", `${name}-pgbackrest-repo-host-0`, "--", "sh", "-ec"];
   return kubectl(["-n", namespace, ...command, `cd /data/pgbackrest/repo1 && ${script}`]);
-}
-
-/** Waits until a finished WAL segment is in both repositories, and returns its name. */
-export async function archived(namespace: string, leader = `${name}-0`): Promise<string> {
-  const wal = await sql(namespace, leader, "select pg_walfile_name(pg_switch_wal())");
-  await until("the WAL is archived", 60, async () => {
-    const last = await sql(namespace, leader, "select last_archived_wal from pg_stat_archiver");
-    return last >= wal;
-  });
-  return wal;
 }
 
 /** Two thousand rows in two segments of WAL, both behind the first backups. */
