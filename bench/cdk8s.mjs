@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { filled } from "./model.mjs";
 
 const [packages, model, outdir, typed] = process.argv.slice(2);
-const require = createRequire(join(packages, "package.json"));
-const { ApiObject, App, Chart, YamlOutputType } = require("cdk8s");
+const packaged = createRequire(join(packages, "package.json"));
+const { ApiObject, App, Chart, YamlOutputType } = packaged("cdk8s");
 const { objects, clusters } = JSON.parse(readFileSync(model, "utf8"));
 
 const add = typed === undefined ? bare : classes();
@@ -25,7 +25,7 @@ function bare(chart, id, object) {
 
 /** By the classes that cdk8s-plus makes of Kubernetes' API, with their own forms of quantities and ports. */
 function classes() {
-  const kinds = require("cdk8s-plus-32/lib/imports/k8s");
+  const kinds = packaged("cdk8s-plus-32/lib/imports/k8s");
   const quantities = (map) =>
     Object.fromEntries(Object.entries(map).map(([name, text]) => [name, kinds.Quantity.fromString(text)]));
   const either = (value) =>

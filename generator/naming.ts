@@ -25,6 +25,9 @@ export const paths = {
   /** pgBackRest reads every *.conf there by itself. */
   backupConfig: "/etc/pgbackrest/conf.d",
   backupCertificates: "/etc/pgbackrest/certs",
+  /** The same of the cluster that this one is made from. */
+  originConfig: "/etc/pgbackrest/clone-conf.d",
+  originCertificates: "/etc/pgbackrest/clone-certs",
   /** Of pgBackRest, on the volume of the data: CPO's. */
   backupRoot: "/home/postgres/pgdata/pgbackrest",
   /** Volumes that hold repositories, each below its name. */
@@ -76,7 +79,7 @@ export const names = {
   statefulSet: ({ group }: Group) => group,
   primary: (cluster: Cluster) => cluster.name,
   replicas: (cluster: Cluster) => `${cluster.name}-repl`,
-  members: (cluster: Cluster) => `${cluster.name}-clusterpods`,
+  members: ({ name }: Pick<Cluster, "name">) => `${name}-clusterpods`,
   member: ({ group }: Group, ordinal: number) => `${group}-${ordinal}`,
   /** As Kubernetes names what it makes from a claim template: `pgdata-C-0`. */
   claim: ({ group }: Group, ordinal: number, volume: string) => `${volume}-${group}-${ordinal}`,
@@ -87,6 +90,8 @@ export const names = {
   secretsJob: (cluster: Cluster) => `${cluster.name}-secrets`,
   /** The Job that makes the first backups. */
   firstBackup: (cluster: Cluster) => `${cluster.name}-first-backup`,
+  /** The Job that makes one more at once. */
+  backupNow: (cluster: Cluster) => `${cluster.name}-backup-now`,
   /** A Job of the cluster's by its content. At most 63 characters: Kubernetes labels the pods with it. The hash tells clusters apart. */
   jobRun: ({ name }: Cluster, job: string, hash: string) => {
     const end = `${job.slice(name.length)}-${hash}`;
@@ -111,8 +116,10 @@ export const names = {
   backupConfig: (cluster: Cluster) => `${cluster.name}-pgbackrest-config`,
   /** What pgBackRest reads where a repository is at hand. */
   repositoryConfig: (cluster: Cluster) => `${cluster.name}-pgbackrest-repohost-config`,
-  backupCertificates: (cluster: Cluster) => `${cluster.name}-pgbackrest-cert`,
-  repositoryHost: (cluster: Cluster) => `${cluster.name}-pgbackrest-repo-host`,
+  /** What is read to begin with another cluster's backups. */
+  originConfig: (cluster: Cluster) => `${cluster.name}-pgbackrest-clone-config`,
+  backupCertificates: ({ name }: Pick<Cluster, "name">) => `${name}-pgbackrest-cert`,
+  repositoryHost: ({ name }: Pick<Cluster, "name">) => `${name}-pgbackrest-repo-host`,
   backupSchedule: (cluster: Cluster, repository: string, type: string) =>
     cronJob(`pgbackrest-${cluster.name}-${repository}-${type}`),
   /** What the pods of logical backups read, and their policy. */
@@ -147,6 +154,11 @@ export function clusterSelector(cluster: Named): Labels {
 /** What selects the pods of one type of any cluster, by its name: the database pods, or those of a Job. */
 export function podSelector(cluster: Named, type: PodType): Labels {
   return { ...clusterSelector(cluster), [typeLabel]: type };
+}
+
+/** The same of all clusters. */
+export function typeSelector({ fleet }: Pick<Named, "fleet">, type: PodType): Labels {
+  return { ...fleet.clusterLabels, [typeLabel]: type };
 }
 
 /** What selects the members of one group. Those of a cluster have no label of their own: their selector is CPO's. */

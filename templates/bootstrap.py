@@ -2,9 +2,10 @@
 this ends well; otherwise its container starts again.
 
 The data come from the newest backup of this generation, if there is one: all volumes were lost, and no restore is done twice.
-Else from the backup that the spec names; else from the cluster that it clones, or from initdb. A database never starts empty over backups of its own, and
-what cannot be restored is found out before anything is written. The backup is recovered here, aside and seen by nobody,
-while the generation before goes on serving; only then is that one told to hand over.
+Else from the backup that the spec names, of another generation or of another cluster; else from the running cluster that
+it clones, or from initdb. A database never starts empty over backups of its own, and what cannot be restored is found out before
+anything is written. The backup is recovered here, aside and seen by nobody, while the generation before goes on serving;
+only then is that one told to hand over.
 
 Environment: PGDATA, BIN_DIRECTORY (with {version}), PATRONICTL_CONFIG_FILE, PATRONI_SUPERUSER_USERNAME and _PASSWORD, WAL_DIRECTORY and
 TABLESPACE_DIRECTORIES if there are any, and that of generation.py.
@@ -42,12 +43,18 @@ def say(text):
     print("bootstrap: %s" % text, file=sys.stderr, flush=True)
 
 
-def info(stanza):
+def pgbackrest(restore, *arguments):
+    """A command about the stanza of a restore. That of another cluster is in a repository with a configuration of its own."""
+    where = ["--config=/dev/null", "--config-include-path=" + restore["config"]] if "config" in restore else []
+    return ["pgbackrest", *where, "--stanza=" + restore["stanza"], *arguments]
+
+
+def info(restore):
     """What the repositories have of a stanza: ({repository: status code}, [backup], {(repository, id): database}). Waits for them."""
     told = 0
     while True:
         done = subprocess.run(
-            ["pgbackrest", "--stanza=" + stanza, "--output=json", "--log-level-console=off", "--log-level-stderr=error", "info"],
+            pgbackrest(restore, "--output=json", "--log-level-console=off", "--log-level-stderr=error", "info"),
             capture_output=True, text=True,
         )
         listed = json.loads(done.stdout or "[]") if done.returncode == 0 else []
@@ -147,8 +154,8 @@ def check(backup, database):
 def tablespaces(backup, restore):
     """Each to its place in this generation: the files of the other one stay."""
     done = subprocess.run(
-        ["pgbackrest", "--stanza=" + restore["stanza"], "--repo=%d" % backup["database"]["repo-key"],
-         "--set=" + backup["label"], "--output=json", "--log-level-console=off", "info"],
+        pgbackrest(restore, "--repo=%d" % backup["database"]["repo-key"], "--set=" + backup["label"], "--output=json",
+                   "--log-level-console=off", "info"),
         capture_output=True, text=True, check=True,
     )
     places = os.environ.get("TABLESPACE_DIRECTORIES", "").split()
@@ -163,13 +170,13 @@ def tablespaces(backup, restore):
 
 
 def fetch(backup, restore):
-    archive = 'pgbackrest --stanza=%s --pg1-path=%s archive-get %%f "%%p"' % (restore["stanza"], COPY)
+    archive = " ".join(pgbackrest(restore, "--pg1-path=" + COPY, "archive-get", "%f", '"%p"'))
     options = {"type": "default", **restore["options"]}
     if options["type"] != "default":
         options["target-action"] = "promote"
     subprocess.run(
-        ["pgbackrest", "--stanza=" + restore["stanza"], "--pg1-path=" + COPY, "--repo=%d" % backup["database"]["repo-key"],
-         "--set=" + backup["label"], "--recovery-option=restore_command=" + archive]
+        pgbackrest(restore, "--pg1-path=" + COPY, "--repo=%d" % backup["database"]["repo-key"],
+                   "--set=" + backup["label"], "--recovery-option=restore_command=" + archive)
         + tablespaces(backup, restore)
         + ["--%s=%s" % option for option in sorted(options.items()) if option[0] != "set"]
         + ["restore"],
@@ -269,7 +276,7 @@ def attempts(restore):
 def left(times):
     if times < MOST:
         return "This is tried %d times" % MOST
-    return "This was tried %d times. Correct restore.options, and it is tried again" % MOST
+    return "This was tried %d times. Correct its options in the spec, and it is tried again" % MOST
 
 
 def initdb():
@@ -290,8 +297,9 @@ def plan():
     known = generation.known()
     if known["scope"] != generation.SCOPE:
         raise Refused("the configuration here is of %s, this pod of %s: one of the two is on its way" % (known["scope"], generation.SCOPE))
-    own = known["stanza"]
-    codes, backups, databases = info(own)
+    # Without backups of its own there is nothing to begin over.
+    restore = {"stanza": known.get("stanza"), "options": {}}
+    codes, backups, databases = info(restore) if restore["stanza"] else ({}, [], {})
     exists = any(code not in (1, 3) for code in codes.values())  # no directory, no stanza in it
     if exists and not known["declared"]:
         raise Refused(
@@ -299,13 +307,12 @@ def plan():
             'spec.backup.pgbackrest.restore: {id: "0"}. To begin with an empty database, write {id: NAME, empty: true}: the backups stay'
         )
     if exists and not backups:
-        raise Refused("the stanza %s has WAL and no backup: nothing of it can be restored. Choose another restore.id" % own)
-    restore = {"stanza": own, "options": {}}
+        raise Refused("the stanza %s has WAL and no backup: nothing of it can be restored. Choose another restore.id" % restore["stanza"])
     if not backups:
         if "restore" not in known:
             return None
         restore = known["restore"]
-        codes, backups, databases = info(restore["stanza"])
+        _, backups, databases = info(restore)
     backup = fitting(backups, restore)
     check(backup, databases[(backup["database"]["repo-key"], backup["database"]["id"])])
     if attempts(restore) >= MOST:
@@ -343,7 +350,8 @@ def make():
         backup, restore = planned
         say("begins with backup %s of %s" % (backup["label"], restore["stanza"]))
         try:
-            settle()
+            if "config" not in restore:
+                settle()
         except (OSError, subprocess.CalledProcessError) as error:
             say("the primary does not answer (%s): this restores what has been archived" % type(error).__name__)
         fetch(backup, restore)
@@ -355,7 +363,8 @@ def make():
 def begin():
     if not (os.path.exists(WHOLE) and os.path.isdir(COPY)):
         make()
-    generation.enter()
+    if "stanza" in generation.known():
+        generation.enter()
     if os.path.isdir(PGDATA):
         os.rmdir(PGDATA)
     os.rename(COPY, PGDATA)

@@ -9,8 +9,8 @@ import { names } from "../naming.ts";
  */
 export function withRunName(cluster: Cluster, object: KubeObject): KubeObject {
   const { kind, metadata } = object;
-  if (kind !== "Job" || ![names.secretsJob(cluster), names.firstBackup(cluster)].includes(metadata.name))
-    return object;
+  const jobs = [names.secretsJob, names.firstBackup, names.backupNow].map((name) => name(cluster));
+  if (kind !== "Job" || !jobs.includes(metadata.name)) return object;
   const name = names.jobRun(cluster, metadata.name, contentHash(object["spec"]));
   return { ...object, metadata: { ...metadata, name } };
 }

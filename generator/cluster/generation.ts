@@ -51,9 +51,14 @@ export function restoreOf(cluster: Cluster) {
   return !isBackedUp(cluster) || id === undefined || id === "" ? undefined : { ...restore, id };
 }
 
+/** The name of a generation's backups. */
+export function stanzaOf(id: string): string {
+  return id === firstGeneration ? "db" : `db-${id}`;
+}
+
 function named({ name }: Cluster, id: string): Generation {
-  if (id === firstGeneration) return { id, scope: name, stanza: "db", folder: "" };
-  return { id, scope: scope(name, id), stanza: `db-${id}`, folder: `generation-${id}/` };
+  if (id === firstGeneration) return { id, scope: name, stanza: stanzaOf(id), folder: "" };
+  return { id, scope: scope(name, id), stanza: stanzaOf(id), folder: `generation-${id}/` };
 }
 
 /** A label's value and the beginning of names of objects: other characters become `-`, and a hash tells them apart then. */

@@ -339,6 +339,21 @@ export interface Backup {
   logical?: LogicalBackup;
   /** Proves by schedule that the newest backup of each repository can be restored. Its presence turns it on. */
   verification?: Verification;
+  /** One more backup at once, as before a migration. */
+  now?: BackupNow;
+  /** Time zone of all schedules of backups, by its IANA name, as in Europe/Vienna. Left out: that of Kubernetes' controller, mostly UTC. */
+  timeZone?: string;
+  /** Seconds after which a scheduled backup is given up and its Job fails. Left out: 86400. A verification has its own. */
+  deadlineSeconds?: number;
+}
+/** One more backup at once. @public */
+export interface BackupNow {
+  /** Names the backup, once: another id makes another one. pgBackRest keeps it as the annotation pgrender. */
+  id: string;
+  /** Kind of backup. Left out: full. */
+  type?: "full" | "diff" | "incr";
+  /** Repositories of backup.pgbackrest that it goes into. Left out: all of them. */
+  repositories?: string[];
 }
 /** Where the dumps of enableLogicalBackup go, and for how long. @public */
 export interface LogicalBackup {
@@ -349,6 +364,8 @@ export interface LogicalBackup {
 }
 /** The repository of the source cluster. @public */
 export interface CloneRepository {
+  /** Which of the source's repositories it is, if that has several on volumes. The options and keys of a repository begin with it. Left out: repo1. */
+  name?: string;
   /** Kind of storage: a volume in the cluster or an object store. */
   storage?: "s3" | "gcs" | "azure" | "pvc";
   /** Bucket (S3, GCS) or container (Azure). */
@@ -364,19 +381,21 @@ export interface CloneRepository {
   /** How the key is meant: `service` or `auto` for GCS, `shared` or `sas` for Azure. */
   keyType?: string;
 }
-/** Further configuration of pgBackRest for the clone. @public */
+/** Further configuration of pgBackRest for this repository. @public */
 export interface CloneConfiguration {
   /** Secret whose `*.conf` files pgBackRest reads, for keys and passwords. */
   secret?: string;
 }
-/** A clone from a pgBackRest repository. @public */
+/** The repository that has the backups of another cluster. @public */
 export interface ClonePgBackRest {
-  /** Further configuration of pgBackRest for the clone. */
+  /** Further configuration of pgBackRest for this repository. */
   configuration?: CloneConfiguration;
-  /** Options of `pgbackrest restore` by name. */
+  /** Further lines of pgBackRest's configuration, such as repo1-path; and the options of `pgbackrest restore` that say where a clone ends, such as type, target and set. */
   options?: Record<string, string>;
   /** The repository of the source cluster. */
   repo?: CloneRepository;
+  /** The generation of the source cluster whose backups these are: the restore.id there. Left out: `0`, the first one. */
+  generation?: string;
 }
 /** The cluster that this one starts as a copy of. @public */
 export interface Clone {
@@ -388,22 +407,22 @@ export interface Clone {
   credentialsSecret?: string;
   /** Kubernetes UID of the source cluster, a part of the path of its WAL archive. */
   uid?: string;
-  /** Point in time to copy, as in 2026-01-31T12:00:00+00:00. The offset is needed. Refused until there are backups to copy from. */
+  /** Point in time to copy, as in 2026-01-31T12:00:00+00:00. The offset is needed, and pgbackrest, which has the backups. */
   timestamp?: string;
-  /** Path of the source's WAL archive in S3. Refused until there are backups to copy from. */
+  /** Path of the source's WAL archive in S3. Refused: WAL-E reads it, which no image has any more. */
   s3_wal_path?: string;
-  /** Address of the S3 store. Refused until there are backups to copy from. */
+  /** Address of the S3 store. Refused: WAL-E reads it, which no image has any more. */
   s3_endpoint?: string;
-  /** Access key of the S3 store. Refused until there are backups to copy from. */
+  /** Access key of the S3 store. Refused: WAL-E reads it, which no image has any more. */
   s3_access_key_id?: string;
-  /** Secret key of the S3 store. In clear text: do not commit one. Refused until there are backups to copy from. */
+  /** Secret key of the S3 store. In clear text: do not commit one. Refused: WAL-E reads it, which no image has any more. */
   s3_secret_access_key?: string;
-  /** Puts the bucket into the path instead of the host name. Refused until there are backups to copy from. */
+  /** Puts the bucket into the path instead of the host name. Refused: WAL-E reads it, which no image has any more. */
   s3_force_path_style?: boolean;
-  /** A clone from a pgBackRest repository. Refused until there are backups to copy from. */
+  /** The repository to copy from, instead of the running cluster. */
   pgbackrest?: ClonePgBackRest;
 }
-/** The cluster that this one follows. Exactly one of standby_host, s3_wal_path and gs_wal_path is needed. @public */
+/** The cluster that this one follows: by streaming from its leader, standby_host, by the WAL in its repository, pgbackrest, or by both. @public */
 export interface Standby {
   /** Host name or address of the leader to stream from: the Service of a cluster, or several hosts separated by commas. */
   standby_host?: string;
@@ -415,6 +434,12 @@ export interface Standby {
   s3_wal_path?: string;
   /** Path of the leader's WAL archive in Google Cloud Storage. Refused: WAL-E reads it, which no image has any more. */
   gs_wal_path?: string;
+  /** The repository with the backups of the leader's cluster: the standby is made from them, and follows by the WAL there whenever it does not stream. */
+  pgbackrest?: ClonePgBackRest;
+  /** Name of the leader's cluster, if its repository is on a volume. */
+  cluster?: string;
+  /** Namespace of that cluster. Left out: the standby's own. */
+  namespace?: string;
 }
 /** PgBouncer between applications and database. @public */
 export interface ConnectionPooler {
@@ -690,7 +715,7 @@ export interface Spec {
   enableLogicalBackup?: boolean;
   /** When logical backups are taken, as a cron line of numbers, `*` and steps. Left out: when the fleet's are. */
   logicalBackupSchedule?: string;
-  /** The running cluster that this one starts as a copy of. Read only when it is made. */
+  /** The cluster that this one starts as a copy of: the running one, or its backups. Read only when it is made. */
   clone?: Clone;
   /** The cluster that this one follows, read-only, from the day it is made. The passwords of its members are the source's: see docs/objects.md. */
   standby?: Standby;

@@ -7,6 +7,7 @@ import type { PodPart } from "../kube/pod-part.ts";
 import { memberLabels, names } from "../naming.ts";
 import { patroniPart } from "../patroni/pod.ts";
 import { restoreAnnotation } from "../pgbackrest/bootstrap.ts";
+import { originPart } from "../pgbackrest/origin.ts";
 import { backupPart } from "../pgbackrest/pod.ts";
 import { dataMount, postgresPart } from "../postgres/pod.ts";
 import { environment, environmentObjects } from "./environment.ts";
@@ -18,7 +19,7 @@ import { moreVolumes, withMounts } from "./volumes.ts";
 
 /** One part from each component that has a say in the database pod, in this order. */
 export function podParts(cluster: Group): PodPart[] {
-  return [postgresPart, patroniPart, backupPart].map((part) => part(cluster));
+  return [postgresPart, patroniPart, backupPart, originPart].map((part) => part(cluster));
 }
 
 /** The database pod. */

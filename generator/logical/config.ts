@@ -1,6 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
-import { byKey } from "../kube/metadata.ts";
-import { fill, isOneLine } from "../template.ts";
+import { configuration } from "../pgbackrest/file.ts";
 import type { Target } from "./target.ts";
 
 /**
@@ -8,19 +7,7 @@ import type { Target } from "./target.ts";
  * no stanza do not read.
  */
 export function storesConfig(cluster: Cluster, { global }: Target): string {
-  const options = { "log-level-file": "off", ...global };
-  return fill("pgbackrest.conf", {
-    cluster: cluster.name,
-    reader: "as its logical backups read it",
-    sections: [
-      {
-        name: "global",
-        options: Object.entries(options)
-          // What else a spec has there is an error, and nothing of it is written.
-          .filter((entry) => entry.every(isOneLine))
-          .sort(byKey)
-          .map(([name, value]) => ({ name, value })),
-      },
-    ],
+  return configuration(cluster, "as its logical backups read it", {
+    global: { "log-level-file": "off", ...global },
   });
 }

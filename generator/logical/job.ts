@@ -1,10 +1,7 @@
-import type { ICronJob } from "kubernetes-models/batch/v1/CronJob";
 import type { IPodTemplateSpec } from "kubernetes-models/v1/PodTemplateSpec";
 import type { IEnvVar } from "kubernetes-models/v1/EnvVar";
-import type { IPodAffinity } from "kubernetes-models/v1/PodAffinity";
 import type { Cluster } from "../cluster/cluster.ts";
 import { withDefaults } from "../cluster/resources.ts";
-import type { BackupRepository } from "../cluster/spec.ts";
 import {
   containerDefaults,
   fromField,
@@ -14,22 +11,17 @@ import {
   restrictedPod,
   run,
 } from "../kube/container.ts";
-import { metadata, sorted } from "../kube/metadata.ts";
+import { sorted } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
-import { labels, names, paths, podSelector, ports, type PodType } from "../naming.ts";
-import { repositoryClaim, repositoryMounts } from "../pgbackrest/host.ts";
+import { labels, names, paths, podSelector, ports } from "../naming.ts";
+import { repositoryMounts } from "../pgbackrest/host.ts";
 import { configEnv } from "../pgbackrest/parts.ts";
 import { numberOf } from "../pgbackrest/repositories.ts";
+import { besides, repositoryVolumes, scheduledWork } from "../pgbackrest/work.ts";
 import { retention, type Target } from "./target.ts";
 
 /** What runs in the pods, beside the configuration. */
 export const scripts = ["logical-backup.py", "dump_store.py"] as const;
-
-/** Seconds that a run may be late, as after an outage of the controller. */
-const late = 3600;
-
-/** Seconds after which a run is given up: one that hangs would keep every later one from starting. */
-const longest = 86_400;
 
 /** Seconds that a dump waits for a table that somebody has locked. */
 const lockWait = 60;
@@ -38,23 +30,14 @@ const lockWait = 60;
 export function schedule(cluster: Cluster, target: Target): KubeObject {
   const { spec, fleet } = cluster;
   const own = spec.logicalBackupSchedule ?? "";
-  return {
-    apiVersion: "batch/v1",
-    kind: "CronJob",
-    metadata: metadata(cluster, names.logicalBackupSchedule(cluster), { selector: selectorOf(cluster) }),
-    spec: {
-      schedule: own === "" ? fleet.logicalBackups.schedule : own,
-      concurrencyPolicy: "Forbid",
-      startingDeadlineSeconds: late,
-      suspend: spec.hibernate,
-      successfulJobsHistoryLimit: 3,
-      failedJobsHistoryLimit: 1,
-      jobTemplate: {
-        metadata: {},
-        spec: { activeDeadlineSeconds: longest, backoffLimit: 2, template: template(cluster, target) },
-      },
-    },
-  } satisfies ICronJob;
+  return scheduledWork(cluster, {
+    name: names.logicalBackupSchedule(cluster),
+    type: "logical-backup",
+    schedule: own === "" ? fleet.logicalBackups.schedule : own,
+    suspend: spec.hibernate,
+    job: { backoffLimit: 2 },
+    template: template(cluster, target),
+  });
 }
 
 function template(cluster: Cluster, target: Target): IPodTemplateSpec {
@@ -88,10 +71,7 @@ function template(cluster: Cluster, target: Target): IPodTemplateSpec {
         },
       ],
       volumes: [
-        ...mounted.map((repository) => ({
-          name: repository.name,
-          persistentVolumeClaim: { claimName: repositoryClaim(cluster, repository) },
-        })),
+        ...repositoryVolumes(cluster, mounted),
         { name: "tmp", emptyDir: {} },
         {
           name: "config",
@@ -137,16 +117,4 @@ function env(cluster: Cluster, { repositories, env: given }: Target): IEnvVar[] 
 
 function selectorOf(cluster: Cluster) {
   return podSelector(cluster, "logical-backup");
-}
-
-/** Near the data that it reads, as with CPO; and on the node of the repository host, where its volumes are mounted. */
-function besides(cluster: Cluster, mounted: readonly BackupRepository[]): IPodAffinity {
-  const near = (type: PodType) => ({
-    labelSelector: { matchLabels: podSelector(cluster, type) },
-    topologyKey: "kubernetes.io/hostname",
-  });
-  return {
-    ...(mounted.length === 0 ? {} : { requiredDuringSchedulingIgnoredDuringExecution: [near("repo-host")] }),
-    preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, podAffinityTerm: near("postgresql") }],
-  };
 }

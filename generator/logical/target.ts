@@ -1,8 +1,8 @@
 import type { IEnvVar } from "kubernetes-models/v1/EnvVar";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { BackupRepository } from "../cluster/spec.ts";
-import { backupOf, repositoryPath } from "../pgbackrest/repositories.ts";
-import { storeOptions, type Options } from "../pgbackrest/store.ts";
+import { backupOf } from "../pgbackrest/repositories.ts";
+import { atHand, type Options } from "../pgbackrest/store.ts";
 
 /** Where the dumps of a cluster go, as pgBackRest knows it. */
 export type Target = {
@@ -25,7 +25,7 @@ export function targetOf(cluster: Cluster): Target | undefined {
   if (store === undefined || named !== undefined) return ownRepositories(cluster, named);
   return {
     repositories: [store],
-    global: { ...storeOptions(store), ...beyond(store, secret) },
+    global: { ...atHand(store), ...beyond(store, secret) },
     secret: secret === "" ? undefined : secret,
     env: [],
   };
@@ -45,14 +45,9 @@ function ownRepositories(cluster: Cluster, named: readonly string[] | undefined)
   const backup = backupOf(cluster);
   const repositories = (backup?.repos ?? []).filter(({ name }) => named?.includes(name) ?? true);
   if (backup === undefined || repositories.length === 0) return undefined;
-  const places = repositories.map((repository) =>
-    repository.storage === "pvc"
-      ? { [`${repository.name}-path`]: repositoryPath(repository) }
-      : storeOptions(repository),
-  );
   return {
     repositories,
-    global: Object.assign({}, backup.global, ...places),
+    global: Object.assign({}, backup.global, ...repositories.map(atHand)),
     secret: backup.configuration?.secret,
     env: backup.env ?? [],
   };

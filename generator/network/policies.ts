@@ -9,8 +9,9 @@ import { makesSecrets } from "../cluster/secrets.ts";
 import { metadata } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { sidecarPorts } from "../instance/sidecars.ts";
-import { names, podSelector, ports, type PodType } from "../naming.ts";
+import { names, podSelector, ports, typeSelector, type PodType } from "../naming.ts";
 import { targetOf } from "../logical/target.ts";
+import { originOf } from "../pgbackrest/origin.ts";
 import { storeAddress } from "../pgbackrest/store.ts";
 import { backupOf, inStores, onVolumes, type Backup } from "../pgbackrest/repositories.ts";
 import { verifiedRepositories } from "../pgbackrest/verification.ts";
@@ -34,8 +35,10 @@ function backupPolicies(cluster: Cluster): KubeObject[] {
   const jobs = policy(cluster, names.backupJobs(cluster), "backup-job", {
     egress: [{ to: pods(cluster, "postgresql"), ports: tcp(ports.pgbackrest) }, dns, ...stores(backup)],
   });
+  // Members, and those of clusters that are made from these backups: the host lets in who has this cluster's certificate.
+  const anyDatabase = { podSelector: { matchLabels: typeSelector(cluster, "postgresql") } };
   const host = policy(cluster, names.repositoryHost(cluster), "repo-host", {
-    ingress: [{ from: pods(cluster, "postgresql"), ports: tcp(ports.pgbackrest) }],
+    ingress: [{ from: [{ namespaceSelector: {}, ...anyDatabase }], ports: tcp(ports.pgbackrest) }],
   });
   return [jobs, ...(onVolumes(backup).length === 0 ? [] : [host]), ...verification(cluster, backup)];
 }
@@ -114,7 +117,7 @@ function members(cluster: Cluster): KubeObject {
       apiServer(cluster),
       ...dcsServers(cluster),
       ...followed(cluster),
-      ...cloned(cluster),
+      ...origins(cluster),
       ...backup.egress,
       ...cluster.spec.network.egress,
     ],
@@ -184,17 +187,29 @@ function followed({ spec: { standby } }: Cluster): INetworkPolicyEgressRule[] {
   return standby.standby_host.split(",").map((host) => server(host, numbers));
 }
 
-/** The members of the cluster that a clone copies. */
-function cloned({ spec: { clone }, fleet }: Cluster): INetworkPolicyEgressRule[] {
+/** What a cluster is made from: the members of another one, or where its backups are. */
+function origins(cluster: Cluster): INetworkPolicyEgressRule[] {
+  const { clone } = cluster.spec;
+  const origin = originOf(cluster);
+  if (origin?.source !== undefined)
+    return [{ to: elsewhere(cluster, origin.source, "repo-host"), ports: tcp(ports.pgbackrest) }];
+  if (origin !== undefined) return stores({ repos: [origin.repository], global: origin.global });
   if (clone === undefined) return [];
-  const { namespace } = clone;
-  const elsewhere =
+  const source = { name: clone.cluster, namespace: clone.namespace };
+  return [{ to: elsewhere(cluster, source, "postgresql"), ports: tcp(ports.postgres) }];
+}
+
+/** The pods of one type of another cluster. */
+function elsewhere(
+  { fleet }: Cluster,
+  { name, namespace }: { readonly name: string; readonly namespace?: string | undefined },
+  type: PodType,
+) {
+  const inNamespace =
     namespace === undefined
       ? {}
       : { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } };
-  const members = podSelector({ name: clone.cluster, fleet }, "postgresql");
-  const source = { ...elsewhere, podSelector: { matchLabels: members } };
-  return [{ to: [source], ports: tcp(ports.postgres) }];
+  return [{ ...inNamespace, podSelector: { matchLabels: podSelector({ name, fleet }, type) } }];
 }
 
 /** One server by its address or its name. */

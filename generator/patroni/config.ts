@@ -9,7 +9,7 @@ import { archiving, replicaMethods } from "../pgbackrest/archiving.ts";
 import { generationMethod } from "../pgbackrest/bootstrap.ts";
 import { fill } from "../template.ts";
 import { dcs } from "./dcs.ts";
-import { cloneMethod, standbyCluster } from "./source.ts";
+import { cloneMethod, standbyCluster, standbyMethods } from "./source.ts";
 
 /** patroni.yml: no secret and nothing of a single pod is in it, so a reviewer can read it and all members share it. */
 export function patroniConfig(cluster: Group): string {
@@ -30,7 +30,7 @@ export function patroniConfig(cluster: Group): string {
     tags: tags(cluster) ?? false,
     basebackup:
       cluster.spec.walVolume === undefined ? false : { waldir: walDirectory(generationOf(cluster)) },
-    replicas: replicaMethods(cluster) ?? false,
+    replicas: methods(cluster) ?? false,
     recovery: recovery(cluster) ?? false,
     binDirectory: cluster.profile.binDirectory.replaceAll("{version}", String(cluster.version)),
     dataDirectory: dataDirectory(generationOf(cluster)),
@@ -38,6 +38,12 @@ export function patroniConfig(cluster: Group): string {
     parameters: settings.local,
     hba: hba(cluster),
   });
+}
+
+/** How members get their data from repositories, by the names that Patroni has for these ways. */
+function methods(cluster: Group): Record<string, unknown> | undefined {
+  const found = { ...replicaMethods(cluster), ...standbyMethods(cluster) };
+  return Object.keys(found).length === 0 ? undefined : found;
 }
 
 /** How a cluster begins. */

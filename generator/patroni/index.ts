@@ -6,6 +6,7 @@ import { metadata } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { names } from "../naming.ts";
 import { generationFiles } from "../pgbackrest/bootstrap.ts";
+import { originOf } from "../pgbackrest/origin.ts";
 import { keyBits } from "../postgres/tde.ts";
 import { text } from "../template.ts";
 import { patroniConfig } from "./config.ts";
@@ -42,7 +43,9 @@ function configMap(cluster: Group) {
       ...roleLabel,
       ...encryptionKey,
       ...volumes,
-      ...(cluster.spec.clone === undefined ? {} : { "clone.sh": text("clone.sh") }),
+      ...(cluster.spec.clone === undefined || originOf(cluster) !== undefined
+        ? {}
+        : { "clone.sh": text("clone.sh") }),
       ...generationFiles(cluster),
     },
   } satisfies IConfigMap;

@@ -1,22 +1,49 @@
 import type { IEnvVar } from "kubernetes-models/v1/EnvVar";
 import type { Cluster } from "../cluster/cluster.ts";
 import { names, paths, ports } from "../naming.ts";
+import { originCommand, originOf } from "../pgbackrest/origin.ts";
 
 /**
- * The leader that a standby cluster follows, for Patroni's dynamic configuration: it is read when the cluster is made.
+ * What a standby cluster follows, a leader, an archive or both, for Patroni's dynamic configuration: it is read when the cluster is made.
  * https://patroni.readthedocs.io/en/latest/standby_cluster.html
  */
-export function standbyCluster({ spec: { standby } }: Cluster): {
-  standby_cluster?: Record<string, unknown>;
-} {
-  if (standby?.standby_host === undefined) return {};
+export function standbyCluster(cluster: Cluster): { standby_cluster?: Record<string, unknown> } {
+  const { standby } = cluster.spec;
+  const origin = originOf(cluster);
+  if (standby === undefined || (standby.standby_host === undefined && origin === undefined)) return {};
   const { standby_host: host, standby_port: port, standby_primary_slot_name: slot } = standby;
+  const streams = host !== undefined;
   return {
     standby_cluster: {
-      host,
-      port: port === undefined ? ports.postgres : Number(port),
+      ...(streams ? { host, port: port === undefined ? ports.postgres : Number(port) } : {}),
       ...(slot === undefined ? {} : { primary_slot_name: slot }),
-      create_replica_methods: ["basebackup"],
+      ...(origin === undefined
+        ? {}
+        : { restore_command: [...originCommand(origin), "archive-get", "%f", '"%p"'].join(" ") }),
+      create_replica_methods: [
+        ...(origin === undefined ? [] : [originMethod]),
+        ...(streams ? ["basebackup"] : []),
+      ],
+    },
+  };
+}
+
+const originMethod = "origin";
+
+/**
+ * How the first member of a standby cluster gets its data from a repository; no leader is asked.
+ * https://patroni.readthedocs.io/en/latest/replica_bootstrap.html#building-replicas
+ */
+export function standbyMethods(cluster: Cluster): Record<string, unknown> | undefined {
+  const origin = originOf(cluster);
+  if (cluster.spec.standby === undefined || origin === undefined) return undefined;
+  const links = cluster.spec.walVolume === undefined ? [] : ["--link-all"];
+  return {
+    [originMethod]: {
+      command: [...originCommand(origin), "--delta", "--type=standby", ...links, "restore"].join(" "),
+      keep_data: true,
+      no_params: true,
+      no_leader: true,
     },
   };
 }
@@ -27,7 +54,7 @@ export function standbyCluster({ spec: { standby } }: Cluster): {
  * passwords of this cluster. https://patroni.readthedocs.io/en/latest/replica_bootstrap.html#custom-bootstrap
  */
 export function cloneMethod({ spec: { clone } }: Cluster): Record<string, unknown> | undefined {
-  if (clone === undefined) return undefined;
+  if (clone === undefined || clone.pgbackrest !== undefined) return undefined;
   return {
     method: "clone",
     clone: {
@@ -41,7 +68,7 @@ export function cloneMethod({ spec: { clone } }: Cluster): Record<string, unknow
 /** What the script of a clone needs to reach its source: CPO's names for it. */
 export function cloneEnv(cluster: Cluster): IEnvVar[] {
   const { clone } = cluster.spec;
-  if (clone === undefined) return [];
+  if (clone === undefined || clone.pgbackrest !== undefined) return [];
   const { namespace } = clone;
   const secretKeyRef = {
     name:

@@ -4,13 +4,14 @@ import type { Group } from "../cluster/group.ts";
 import { contentHash } from "../kube/hash.ts";
 import { dataDirectory, inServiceLabel, paths, podSelector, scopeLabel } from "../naming.ts";
 import { text } from "../template.ts";
+import { beginningOf, type Origin } from "./origin.ts";
 
 /**
  * How the first member of a generation gets its data: by a script that asks the repositories first, so that no database
  * starts empty over its own backups. https://patroni.readthedocs.io/en/latest/replica_bootstrap.html#custom-bootstrap
  */
 export function generationMethod(cluster: Cluster): Record<string, unknown> | undefined {
-  if (!isBackedUp(cluster)) return undefined;
+  if (!begins(cluster)) return undefined;
   return {
     method: "generation",
     generation: {
@@ -18,6 +19,11 @@ export function generationMethod(cluster: Cluster): Record<string, unknown> | un
       no_params: true,
     },
   };
+}
+
+/** Whether there are backups that a generation begins with, or could: its own, or another cluster's. */
+function begins(cluster: Cluster): boolean {
+  return isBackedUp(cluster) || beginningOf(cluster) !== undefined;
 }
 
 /** A member that waits for a restore to be corrected is replaced by the correction. */
@@ -28,7 +34,7 @@ export function restoreAnnotation(cluster: Cluster): Readonly<Record<string, str
 
 /** The scripts that begin a generation and let it take over, and what they have to know of this cluster. */
 export function generationFiles(cluster: Group): Record<string, string> {
-  if (!isBackedUp(cluster)) return {};
+  if (!begins(cluster)) return {};
   return {
     "generation.json": `${JSON.stringify(known(cluster), null, 2)}\n`,
     "generation.py": text("generation.py"),
@@ -39,11 +45,11 @@ export function generationFiles(cluster: Group): Record<string, string> {
 function known(cluster: Group) {
   const { scope, stanza } = generationOf(cluster);
   const restore = restoreOf(cluster);
-  const source = sourceOf(cluster);
+  const origin = beginningOf(cluster);
   const selector = Object.entries(podSelector(cluster, "postgresql"));
   return {
     scope,
-    stanza,
+    ...(isBackedUp(cluster) ? { stanza } : {}),
     scopes: generationsOf(cluster).map((generation) => generation.scope),
     data: generationsOf(cluster).map(dataDirectory),
     members: selector.map(([key, value]) => `${key}=${value}`).join(","),
@@ -51,15 +57,19 @@ function known(cluster: Group) {
     pool: cluster.pool !== undefined,
     version: cluster.version,
     declared: restore !== undefined,
-    clone: cluster.spec.clone !== undefined && restore?.empty !== true,
-    ...(source === undefined
-      ? {}
-      : {
-          restore: {
-            stanza: source.stanza,
-            ...(restore?.repo === undefined ? {} : { repo: Number(restore.repo.replace("repo", "")) }),
-            options: restore?.options ?? {},
-          },
-        }),
+    clone: cluster.spec.clone !== undefined && origin === undefined && restore?.empty !== true,
+    ...beginning(cluster, origin),
   };
+}
+
+/** The backup to begin with where the generation has none of its own. */
+function beginning(cluster: Cluster, origin: Origin | undefined) {
+  const restore = restoreOf(cluster);
+  const source = sourceOf(cluster);
+  if (source !== undefined) {
+    const repo = restore?.repo === undefined ? {} : { repo: Number(restore.repo.replace("repo", "")) };
+    return { restore: { stanza: source.stanza, ...repo, options: restore?.options ?? {} } };
+  }
+  if (origin === undefined) return {};
+  return { restore: { stanza: origin.stanza, config: paths.originConfig, options: origin.target } };
 }

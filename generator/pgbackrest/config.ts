@@ -2,19 +2,17 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { generationOf, generationsOf, type Generation } from "../cluster/generation.ts";
 import type { BackupRepository } from "../cluster/spec.ts";
 import { groups } from "../cluster/group.ts";
-import { byKey } from "../kube/metadata.ts";
 import { dataDirectory, names, paths, ports } from "../naming.ts";
 import { keyBits } from "../postgres/tde.ts";
-import { fill, isOneLine } from "../template.ts";
-import { storeOptions, type Options } from "./store.ts";
+import type { Origin } from "./origin.ts";
+import { configuration } from "./file.ts";
+import { atHand, storeOptions, type Options } from "./store.ts";
 import { onVolumes, repositoryPath, type Backup } from "./repositories.ts";
 
 /** The pairs of a key and its certificate: CPO has one for the members and one for the repository host. */
 export const pairs = ["pgbackrest-client", "pgbackrest-repo-host"] as const;
 
 type Pair = (typeof pairs)[number];
-
-const authority = `${paths.backupCertificates}/pgbackrest.ca-roots`;
 
 /** What the members read: they send WAL and fetch it, and let whoever makes a backup read their files. */
 export function memberConfig(cluster: Cluster, backup: Backup): string {
@@ -25,13 +23,13 @@ export function memberConfig(cluster: Cluster, backup: Backup): string {
     })),
     global: {
       ...inContainers,
-      "lock-path": "/tmp/pgbackrest",
-      "log-path": `${paths.backupRoot}/log`,
-      "spool-path": `${paths.backupRoot}/spool-path`,
+      ...onMembers,
       ...backup.global,
       ...server(cluster, "pgbackrest-client"),
       ...all(backup, (repository) =>
-        repository.storage === "pvc" ? behindHost(cluster, repository) : storeOptions(repository),
+        repository.storage === "pvc"
+          ? behindHost(repository, { name: cluster.name }, paths.backupCertificates)
+          : storeOptions(repository, paths.backupConfig),
       ),
     },
   });
@@ -77,6 +75,28 @@ export function verificationConfig(cluster: Cluster, backup: Backup): string {
   });
 }
 
+/** What is read where the backups of another cluster are. */
+export function originConfig(cluster: Cluster, origin: Origin): string {
+  return configuration(cluster, "as it reads the backups that it is made from", {
+    [origin.stanza]: { ...database(cluster, generationOf(cluster), "pg1"), ...encryption(cluster) },
+    global: {
+      ...inContainers,
+      ...onMembers,
+      ...origin.global,
+      ...(origin.source === undefined
+        ? storeOptions(origin.repository, paths.originConfig)
+        : behindHost(origin.repository, origin.source, paths.originCertificates)),
+    },
+  });
+}
+
+/** Where members have room for what pgBackRest writes besides. */
+const onMembers: Options = {
+  "lock-path": "/tmp/pgbackrest",
+  "log-path": `${paths.backupRoot}/log`,
+  "spool-path": `${paths.backupRoot}/spool-path`,
+};
+
 /** Containers write what they have to say to their output, and not to files that nobody looks at. */
 const inContainers: Options = { "log-level-console": "info", "log-level-file": "off" };
 
@@ -113,28 +133,26 @@ function server(cluster: Cluster, pair: Pair): Options {
   return { "tls-server-address": "*", "tls-server-auth": `${cluster.name}=*`, ...pairOf("tls-server", pair) };
 }
 
-function pairOf(prefix: string, pair: Pair): Options {
+function pairOf(prefix: string, pair: Pair, certificates: string = paths.backupCertificates): Options {
   return {
-    [`${prefix}-ca-file`]: authority,
-    [`${prefix}-cert-file`]: `${paths.backupCertificates}/${pair}.crt`,
-    [`${prefix}-key-file`]: `${paths.backupCertificates}/${pair}.key`,
+    [`${prefix}-ca-file`]: `${certificates}/pgbackrest.ca-roots`,
+    [`${prefix}-cert-file`]: `${certificates}/${pair}.crt`,
+    [`${prefix}-key-file`]: `${certificates}/${pair}.key`,
   };
 }
 
-/** A repository for who has its volume mounted, or reaches its store. */
-function atHand(repository: BackupRepository): Options {
-  return repository.storage === "pvc"
-    ? { [`${repository.name}-path`]: repositoryPath(repository) }
-    : storeOptions(repository);
-}
-
-/** A repository on the volume of its host. */
-function behindHost(cluster: Cluster, { name }: BackupRepository): Options {
+/** A repository on the volume of a cluster's host, which lets in who has a certificate of that cluster's. */
+function behindHost(
+  { name }: BackupRepository,
+  owner: NonNullable<Origin["source"]>,
+  certificates: string,
+): Options {
+  const elsewhere = owner.namespace === undefined ? "" : `.${owner.namespace}.svc`;
   return {
-    [`${name}-host`]: `${names.repositoryHost(cluster)}-0.${names.members(cluster)}`,
+    [`${name}-host`]: `${names.repositoryHost(owner)}-0.${names.members(owner)}${elsewhere}`,
     [`${name}-host-type`]: "tls",
     [`${name}-host-user`]: "postgres",
-    ...pairOf(`${name}-host`, "pgbackrest-client"),
+    ...pairOf(`${name}-host`, "pgbackrest-client", certificates),
   };
 }
 
@@ -158,23 +176,4 @@ function all(
   optionsOf: (repository: BackupRepository) => Options,
 ): Options {
   return Object.assign({}, ...repos.map(optionsOf));
-}
-
-function configuration(
-  cluster: Cluster,
-  reader: string,
-  sections: Readonly<Record<string, Options>>,
-): string {
-  return fill("pgbackrest.conf", {
-    cluster: cluster.name,
-    reader,
-    sections: Object.entries(sections).map(([name, options]) => ({
-      name,
-      options: Object.entries(options)
-        // What else a spec has there is an error, and nothing of it is written.
-        .filter((entry) => entry.every(isOneLine))
-        .sort(byKey)
-        .map(([option, value]) => ({ name: option, value })),
-    })),
-  });
 }

@@ -4,16 +4,30 @@ import { metadata } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { names } from "../naming.ts";
 import { text } from "../template.ts";
-import { memberConfig, repositoryConfig } from "./config.ts";
+import { memberConfig, originConfig, repositoryConfig } from "./config.ts";
 import { repositoryHost } from "./host.ts";
 import { backupJobs } from "./jobs.ts";
-import { backupOf } from "./repositories.ts";
+import { originOf } from "./origin.ts";
+import { backupOf, type Backup } from "./repositories.ts";
 import { verifications } from "./verification.ts";
 
 /** Backups by pgBackRest: what its programs read, who keeps repositories on volumes, and who makes backups and when. */
 export function backups(cluster: Cluster): KubeObject[] {
   const backup = backupOf(cluster);
-  if (backup === undefined) return [];
+  const origin = originOf(cluster);
+  return [
+    ...(origin === undefined
+      ? []
+      : [
+          configMap(cluster, names.originConfig(cluster), {
+            "pgbackrest_clone.conf": originConfig(cluster, origin),
+          }),
+        ]),
+    ...(backup === undefined ? [] : ofItsOwn(cluster, backup)),
+  ];
+}
+
+function ofItsOwn(cluster: Cluster, backup: Backup): KubeObject[] {
   return [
     configMap(cluster, names.backupConfig(cluster), {
       "pgbackrest_instance.conf": memberConfig(cluster, backup),
@@ -24,7 +38,7 @@ export function backups(cluster: Cluster): KubeObject[] {
       "pgbackrest-server.sh": text("pgbackrest-server.sh"),
       "pgbackrest-run.sh": text("pgbackrest-run.sh"),
       "backup.sh": text("backup.sh"),
-      "first-backup.sh": text("first-backup.sh"),
+      "backup-once.sh": text("backup-once.sh"),
     }),
     ...repositoryHost(cluster, backup),
     ...backupJobs(cluster, backup),

@@ -1,10 +1,8 @@
-import type { ICronJob } from "kubernetes-models/batch/v1/CronJob";
 import type { IJob } from "kubernetes-models/batch/v1/Job";
 import type { IEnvVar } from "kubernetes-models/v1/EnvVar";
-import type { IPodAffinity } from "kubernetes-models/v1/PodAffinity";
 import type { IPodTemplateSpec } from "kubernetes-models/v1/PodTemplateSpec";
 import type { Cluster } from "../cluster/cluster.ts";
-import type { BackupRepository } from "../cluster/spec.ts";
+import type { BackupNow, BackupRepository } from "../cluster/spec.ts";
 import {
   containerDefaults,
   jobDefaults,
@@ -14,47 +12,68 @@ import {
 } from "../kube/container.ts";
 import { metadata, sorted } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
-import { labels, names, podSelector, type PodType } from "../naming.ts";
-import { hostMounts, repositoryClaim, repositoryMounts } from "./host.ts";
+import { labels, names, podSelector } from "../naming.ts";
+import { hostMounts, repositoryMounts } from "./host.ts";
 import { backupEnv, configVolumes, script, stanzaEnv } from "./parts.ts";
 import { numberOf, onVolumes, type Backup } from "./repositories.ts";
+import { besides, isIdle, repositoryVolumes, scheduledWork } from "./work.ts";
 
 const types = ["full", "diff", "incr"] as const;
 
-/** Seconds that a run may be late, as after an outage of the controller. */
-export const late = 3600;
-
-/** Seconds after which a backup is given up: one that hangs would keep every later one from starting. */
-const longest = 86_400;
-
-/** Seconds that a new cluster may take until it has a primary. */
+/** Seconds that a new cluster may take until it has a primary, and another backup until it ends. */
 const patience = 3600;
 
-/** The backups by schedule, and the first ones. Their pods are the host of the repositories themselves: they call nobody. */
+/** The backups by schedule, the first ones, and one at once. Their pods are the host of the repositories themselves: they call nobody. */
 export function backupJobs(cluster: Cluster, backup: Backup): KubeObject[] {
+  const { now } = cluster.spec.backup ?? {};
   return [
     ...(isIdle(cluster) ? [] : [firstBackup(cluster, backup)]),
+    ...(isIdle(cluster) || now === undefined ? [] : [backupNow(cluster, backup, now)]),
     ...backup.repos.flatMap((repository) => schedules(cluster, backup, repository)),
   ];
 }
 
-/** Whether there is no primary to make a backup of. */
-export function isIdle({ spec }: Cluster): boolean {
-  return spec.hibernate || spec.standby !== undefined;
+/** A full backup in each repository that has none. */
+function firstBackup(cluster: Cluster, backup: Backup): KubeObject {
+  return once(cluster, backup, names.firstBackup(cluster), {
+    repositories: backup.repos,
+    env: [{ name: "TYPE", value: "full" }],
+  });
 }
 
-function firstBackup(cluster: Cluster, backup: Backup): KubeObject {
+/** One more in each repository, that is found again by its id: whatever runs a second time makes none. */
+function backupNow(
+  cluster: Cluster,
+  backup: Backup,
+  { id, type = "full", repositories }: BackupNow,
+): KubeObject {
+  return once(cluster, backup, names.backupNow(cluster), {
+    repositories: backup.repos.filter(({ name }) => repositories?.includes(name) ?? true),
+    env: [
+      { name: "TYPE", value: type },
+      { name: "ID", value: id },
+    ],
+  });
+}
+
+function once(
+  cluster: Cluster,
+  backup: Backup,
+  name: string,
+  { repositories, env }: { repositories: readonly BackupRepository[]; env: readonly IEnvVar[] },
+): KubeObject {
   return {
     apiVersion: "batch/v1",
     kind: "Job",
-    metadata: metadata(cluster, names.firstBackup(cluster), { selector: selectorOf(cluster) }),
+    metadata: metadata(cluster, name, { selector: selectorOf(cluster) }),
     spec: {
       ...jobDefaults,
       template: template(cluster, backup, {
-        command: script("first-backup.sh"),
+        command: script("backup-once.sh"),
         env: [
-          { name: "REPOSITORIES", value: backup.repos.map(numberOf).join(" ") },
+          { name: "REPOSITORIES", value: repositories.map(numberOf).join(" ") },
           { name: "PATIENCE", value: String(patience) },
+          ...env,
         ],
         mounted: onVolumes(backup),
       }),
@@ -71,39 +90,23 @@ export function scheduled({ schedule }: BackupRepository): { type: string; sched
 }
 
 function schedules(cluster: Cluster, backup: Backup, repository: BackupRepository): KubeObject[] {
-  return scheduled(repository).map(
-    ({ type, schedule }) =>
-      ({
-        apiVersion: "batch/v1",
-        kind: "CronJob",
-        metadata: metadata(cluster, names.backupSchedule(cluster, repository.name, type), {
-          selector: selectorOf(cluster),
-        }),
-        spec: {
-          schedule,
-          concurrencyPolicy: "Forbid",
-          startingDeadlineSeconds: late,
-          suspend: isIdle(cluster),
-          successfulJobsHistoryLimit: 3,
-          failedJobsHistoryLimit: 1,
-          jobTemplate: {
-            metadata: {},
-            spec: {
-              activeDeadlineSeconds: longest,
-              backoffLimit: 6,
-              template: template(cluster, backup, {
-                command: script("backup.sh"),
-                env: [
-                  { name: "REPOSITORY", value: numberOf(repository) },
-                  { name: "TYPE", value: type },
-                ],
-                // One for an object store goes on when the volumes are gone.
-                mounted: repository.storage === "pvc" ? onVolumes(backup) : [],
-              }),
-            },
-          },
-        },
-      }) satisfies ICronJob,
+  return scheduled(repository).map(({ type, schedule }) =>
+    scheduledWork(cluster, {
+      name: names.backupSchedule(cluster, repository.name, type),
+      type: "backup-job",
+      schedule,
+      suspend: isIdle(cluster),
+      job: { backoffLimit: 6 },
+      template: template(cluster, backup, {
+        command: script("backup.sh"),
+        env: [
+          { name: "REPOSITORY", value: numberOf(repository) },
+          { name: "TYPE", value: type },
+        ],
+        // One for an object store goes on when the volumes are gone.
+        mounted: repository.storage === "pvc" ? onVolumes(backup) : [],
+      }),
+    }),
   );
 }
 
@@ -138,16 +141,13 @@ function template(cluster: Cluster, backup: Backup, { command, env, mounted }: W
         },
       ],
       volumes: [
-        ...mounted.map((repository) => ({
-          name: repository.name,
-          persistentVolumeClaim: { claimName: repositoryClaim(cluster, repository) },
-        })),
+        ...repositoryVolumes(cluster, mounted),
         { name: "pgbackrest-tmp", emptyDir: {} },
         ...configVolumes(cluster, backup, names.repositoryConfig(cluster), [
           "pgbackrest_instance.conf",
           "pgbackrest-run.sh",
           "backup.sh",
-          "first-backup.sh",
+          "backup-once.sh",
         ]),
       ],
     },
@@ -156,16 +156,4 @@ function template(cluster: Cluster, backup: Backup, { command, env, mounted }: W
 
 function selectorOf(cluster: Cluster) {
   return podSelector(cluster, "backup-job");
-}
-
-/** Near the data that it reads, as with CPO; and on the node of the repository host, where its volumes are mounted. */
-function besides(cluster: Cluster, mounted: readonly BackupRepository[]): IPodAffinity {
-  const near = (type: PodType) => ({
-    labelSelector: { matchLabels: podSelector(cluster, type) },
-    topologyKey: "kubernetes.io/hostname",
-  });
-  return {
-    ...(mounted.length === 0 ? {} : { requiredDuringSchedulingIgnoredDuringExecution: [near("repo-host")] }),
-    preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, podAffinityTerm: near("postgresql") }],
-  };
 }

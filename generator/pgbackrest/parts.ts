@@ -20,18 +20,8 @@ export function configVolumes(
   configMap: string,
   keys: readonly string[],
 ): IVolume[] {
-  const secret = backup.configuration?.secret;
   return [
-    {
-      name: "pgbackrest-config",
-      projected: {
-        defaultMode: mode,
-        sources: [
-          { configMap: { name: configMap, optional: true, items: keys.map((key) => ({ key, path: key })) } },
-          ...(secret === undefined ? [] : [{ secret: { name: secret, optional: true } }]),
-        ],
-      },
-    },
+    configVolume("pgbackrest-config", configMap, keys, backup.configuration?.secret),
     {
       name: "cert-secret",
       projected: {
@@ -40,6 +30,25 @@ export function configVolumes(
       },
     },
   ];
+}
+
+/** A configuration: files of a ConfigMap, and those of a Secret beside them. */
+export function configVolume(
+  name: string,
+  configMap: string,
+  keys: readonly string[],
+  secret: string | undefined,
+): IVolume {
+  return {
+    name,
+    projected: {
+      defaultMode: mode,
+      sources: [
+        { configMap: { name: configMap, optional: true, items: keys.map((key) => ({ key, path: key })) } },
+        ...(secret === undefined ? [] : [{ secret: { name: secret, optional: true } }]),
+      ],
+    },
+  };
 }
 
 export const configMounts: readonly IVolumeMount[] = [
@@ -89,6 +98,7 @@ export const ownVariables: readonly string[] = configEnv
     "REPOSITORY",
     "REPOSITORIES",
     "TYPE",
+    "ID",
     "PATIENCE",
     "TDE",
     "TDE_KEY",

@@ -1,4 +1,3 @@
-import type { ICronJob } from "kubernetes-models/batch/v1/CronJob";
 import type { IConfigMap } from "kubernetes-models/v1/ConfigMap";
 import type { IPodSpec } from "kubernetes-models/v1/PodSpec";
 import type { IPodTemplateSpec } from "kubernetes-models/v1/PodTemplateSpec";
@@ -16,15 +15,15 @@ import {
 import { contentHash } from "../kube/hash.ts";
 import { metadata, sorted } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
-import { labels, names, paths, podSelector, type PodType } from "../naming.ts";
+import { labels, names, paths, podSelector } from "../naming.ts";
 import { keyBits, tdeEnv } from "../postgres/tde.ts";
 import { text } from "../template.ts";
 import { verificationConfig } from "./config.ts";
-import { repositoryClaim, repositoryMounts } from "./host.ts";
-import { isIdle, late } from "./jobs.ts";
+import { repositoryMounts } from "./host.ts";
 import { backupEnv, configMounts, configVolumes } from "./parts.ts";
 import { numberOf, type Backup } from "./repositories.ts";
 import { scratchSize, verificationSettings } from "./scratch.ts";
+import { isIdle, near, repositoryVolumes, scheduledWork } from "./work.ts";
 
 const programs = [
   "verify.py",
@@ -84,39 +83,28 @@ type Work = { readonly verification: Verification; readonly repository: BackupRe
 
 function cronJob(cluster: Cluster, backup: Backup, work: Work): KubeObject {
   const { verification, repository } = work;
-  return {
-    apiVersion: "batch/v1",
-    kind: "CronJob",
-    metadata: metadata(cluster, names.verification(cluster, repository.name), {
-      selector: podSelector(cluster, "verification"),
-    }),
-    spec: {
-      schedule: verification.schedule ?? weekly(cluster, repository),
-      concurrencyPolicy: "Forbid",
-      startingDeadlineSeconds: late,
-      suspend: isIdle(cluster),
-      successfulJobsHistoryLimit: 3,
-      failedJobsHistoryLimit: 1,
-      jobTemplate: {
-        metadata: { labels: sorted(labels(cluster, podSelector(cluster, "verification"))) },
-        spec: {
-          activeDeadlineSeconds: verification.deadlineSeconds,
-          backoffLimit: 2,
-          podFailurePolicy: {
-            rules: [
-              // What is wrong with a backup is so the next time, too.
-              {
-                action: "FailJob",
-                onExitCodes: { containerName: "verify", operator: "In", values: [1] },
-              },
-              { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
-            ],
+  return scheduledWork(cluster, {
+    name: names.verification(cluster, repository.name),
+    type: "verification",
+    schedule: verification.schedule ?? weekly(cluster, repository),
+    suspend: isIdle(cluster),
+    jobLabels: sorted(labels(cluster, podSelector(cluster, "verification"))),
+    job: {
+      activeDeadlineSeconds: verification.deadlineSeconds,
+      backoffLimit: 2,
+      podFailurePolicy: {
+        rules: [
+          // What is wrong with a backup is so the next time, too.
+          {
+            action: "FailJob",
+            onExitCodes: { containerName: "verify", operator: "In", values: [1] },
           },
-          template: template(cluster, backup, work),
-        },
+          { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
+        ],
       },
     },
-  } satisfies ICronJob;
+    template: template(cluster, backup, work),
+  });
 }
 
 function template(cluster: Cluster, backup: Backup, { verification, repository }: Work): IPodTemplateSpec {
@@ -153,10 +141,7 @@ function template(cluster: Cluster, backup: Backup, { verification, repository }
         },
       ],
       volumes: [
-        ...mounted.map((each) => ({
-          name: each.name,
-          persistentVolumeClaim: { claimName: repositoryClaim(cluster, each) },
-        })),
+        ...repositoryVolumes(cluster, mounted),
         {
           name: "scratch",
           // Never a folder of the node's: one as large as a database would have it evict its pods.
@@ -185,15 +170,13 @@ function isOurs({ name }: { readonly name: string }): boolean {
 
 /** On the node of the repository host, where its volumes are mounted; else rather where no member of the cluster is. */
 function place(cluster: Cluster, mounted: boolean): NonNullable<IPodSpec["affinity"]> {
-  const near = (type: PodType) => ({
-    labelSelector: { matchLabels: podSelector(cluster, type) },
-    topologyKey: "kubernetes.io/hostname",
-  });
   if (mounted)
-    return { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [near("repo-host")] } };
+    return { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [near(cluster, "repo-host")] } };
   return {
     podAntiAffinity: {
-      preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, podAffinityTerm: near("postgresql") }],
+      preferredDuringSchedulingIgnoredDuringExecution: [
+        { weight: 1, podAffinityTerm: near(cluster, "postgresql") },
+      ],
     },
   };
 }

@@ -105,6 +105,10 @@ const forms: readonly (readonly [pattern: string, words: string])[] = [
     "hours in UTC, as in Sat:01:00-06:00 or 01:00-06:00",
   ],
   [String.raw`^[a-z]([-a-z0-9]*)$`, "small letters, digits and -, a letter first, as in logical-backup-"],
+  [
+    String.raw`^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$`,
+    "the IANA name of a time zone, as in Europe/Vienna",
+  ],
   [String.raw`^[!-~]*$`, "ASCII characters without blanks"],
   [String.raw`^([1-9]\d{0,4} *(hour|day|week|month|year)s?)?$`, "a time as in 2 weeks, or nothing"],
   [

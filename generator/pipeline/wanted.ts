@@ -3,6 +3,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { preparedRoles } from "../cluster/prepared.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { names } from "../naming.ts";
+import { storePlace } from "../pgbackrest/store.ts";
 import { outputFolder } from "./emit.ts";
 
 /** What no two objects of a fleet may share. */
@@ -87,14 +88,11 @@ function repositories({ name: cluster, spec: { backup } }: Cluster): readonly Th
   const { repos = [], global = {} } = backup?.pgbackrest ?? {};
   return (repos ?? [])
     .filter(({ storage }) => storage !== "pvc")
-    .map(({ name, storage, endpoint = "", resource = "", account = "" }) => {
-      const host = endpoint
-        .toLowerCase()
-        .replace(/^https?:\/\//, "")
-        .replace(/\/+$/, "");
-      const path = (global[`${name}-path`] ?? "/var/lib/pgbackrest").replace(/\/+$/, "") || "/";
+    .map((repository) => {
+      const { name, storage, resource } = repository;
+      const { host, path, key } = storePlace(repository, global);
       return {
-        key: `repository ${storage} ${host} ${account} ${resource} ${path}`,
+        key: `repository ${key}`,
         label: `backups in the ${storage} bucket ${resource || "without a name"}${host === "" ? "" : ` at ${host}`} below ${path}`,
         fix: `give each a path of its own, as in spec.backup.pgbackrest.global.${name}-path: /${cluster}`,
       };

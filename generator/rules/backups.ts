@@ -5,6 +5,30 @@ import { backupOf, onVolumes } from "../pgbackrest/repositories.ts";
 import { ownVariables } from "../pgbackrest/parts.ts";
 import { isOneLine } from "../template.ts";
 import { error, warning, type Finding } from "./finding.ts";
+import { repositoryNames } from "./repository-names.ts";
+
+/** A backup at once goes where backups go. */
+export function backupNowHasPlace(cluster: Cluster): Finding[] {
+  const { now } = cluster.spec.backup ?? {};
+  if (now === undefined) return [];
+  const path = ["spec", "backup", "now"];
+  if (backupOf(cluster) === undefined) {
+    return [
+      warning({
+        rule: "backup-now",
+        message: "spec.backup.now does nothing: the cluster has no repository",
+        fix: "add spec.backup.pgbackrest, or take it out",
+        path,
+        part: "key",
+      }),
+    ];
+  }
+  return repositoryNames(cluster, {
+    rule: "backup-now",
+    path: [...path, "repositories"],
+    names: now.repositories,
+  });
+}
 
 /** A repository outlives the pods that work on it. */
 export function repositoriesStay(cluster: Cluster): Finding[] {

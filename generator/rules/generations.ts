@@ -28,24 +28,18 @@ function contradictions(cluster: Cluster): Finding[] {
       path: [...place, key],
       part: "key",
     });
+  const isFirst = id === firstGeneration;
+  const wrong = [...given, ...(isFirst && empty === true ? ["empty"] : [])].flatMap((key) => {
+    if (isFirst) {
+      const message = `${key} is given, and the first generation, 0, is never restored from another one`;
+      return [found(key, message, "take it out, or choose another id")];
+    }
+    if (empty !== true) return [];
+    const message = `${key} is given, and empty: a generation begins with a backup or with nothing`;
+    return [found(key, message, `take ${key} or empty out`)];
+  });
   return [
-    ...(id === firstGeneration
-      ? [...given, ...(empty === true ? ["empty"] : [])].map((key) =>
-          found(
-            key,
-            `${key} is given, and the first generation, 0, is never restored from another one`,
-            "take it out, or choose another id",
-          ),
-        )
-      : empty === true
-        ? given.map((key) =>
-            found(
-              key,
-              `${key} is given, and empty: a generation begins with a backup or with nothing`,
-              `take ${key} or empty out`,
-            ),
-          )
-        : []),
+    ...wrong,
     ...(previous === id
       ? [
           found(

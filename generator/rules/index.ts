@@ -1,5 +1,6 @@
 import {
   backupNamesFit,
+  backupNowHasPlace,
   backupVariables,
   backupsWaitForPrimary,
   repositoriesAreLines,
@@ -40,6 +41,7 @@ import { delayedReaders, ofPools, poolNames, poolParameters } from "./pools.ts";
 import { limitsRaised, requestsChanged, requestsWithinLimits, volumeHoldsSomething } from "./resources.ts";
 import { instancesAllowed, spreadCounts, spreadOnce } from "./scheduling.ts";
 import { containersLoosened } from "./security.ts";
+import { origins } from "./origin.ts";
 import { backupOptions } from "./pgbackrest.ts";
 import { backupOptionsTogether } from "./pgbackrest-effect.ts";
 import { backupRepositories } from "./pgbackrest-repos.ts";
@@ -88,6 +90,7 @@ export const rules: readonly Rule[] = [
   repositoriesStay,
   repositoriesAreLines,
   backupNamesFit,
+  backupNowHasPlace,
   dumpsHaveStore,
   dumpsAreRemoved,
   memoryWithinLimit,
@@ -127,4 +130,5 @@ export const rules: readonly Rule[] = [
   standbySource,
   standbySecrets,
   cloneSource,
+  origins,
 ];

@@ -1,26 +1,14 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { retention, targetOf } from "../logical/target.ts";
-import { backupOf } from "../pgbackrest/repositories.ts";
 import { error, warning, type Finding } from "./finding.ts";
-
-const chosen = ["spec", "backup", "logical", "repositories"] as const;
+import { repositoryNames } from "./repository-names.ts";
 
 /** A dump has to go somewhere, and all that the spec names has to be there. */
 export function dumpsHaveStore(cluster: Cluster): Finding[] {
-  const named = cluster.spec.backup?.logical?.repositories ?? [];
-  const known = (backupOf(cluster)?.repos ?? []).map(({ name }) => name);
-  const wrong = named.flatMap((name, index) => {
-    if (known.some((repository) => repository === name) && named.indexOf(name) === index) return [];
-    const says =
-      named.indexOf(name) < index ? "as is another one" : "which spec.backup.pgbackrest.repos has not";
-    return [
-      error({
-        rule: "logical-backup-store",
-        message: `${chosen.join(".")}[${index}] is ${name}, ${says}`,
-        fix: `take it out${known.length === 0 ? "" : `, or name one of ${known.join(", ")}`}`,
-        path: [...chosen, String(index)],
-      }),
-    ];
+  const wrong = repositoryNames(cluster, {
+    rule: "logical-backup-store",
+    path: ["spec", "backup", "logical", "repositories"],
+    names: cluster.spec.backup?.logical?.repositories,
   });
   const { enableLogicalBackup } = cluster.spec;
   if (wrong.length > 0 || enableLogicalBackup !== true || targetOf(cluster) !== undefined) return wrong;

@@ -9,28 +9,44 @@ export function backupRepositories({ spec }: Cluster): Finding[] {
   const pgbackrest = spec.backup?.pgbackrest;
   const repos = pgbackrest?.repos ?? [];
   return repos.flatMap((repository, index) => {
-    const place: Entry = { repository, index };
+    const entry: Entry = {
+      repository,
+      name: `spec.backup.pgbackrest.repos[${index}]`,
+      path: ["spec", "backup", "pgbackrest", "repos", String(index)],
+      options: "spec.backup.pgbackrest.global",
+      configuration: "spec.backup.pgbackrest.configuration",
+      hasVolume: true,
+    };
     if (repos.findIndex(({ name }) => name === repository.name) < index) {
       return [
         found(
-          place,
+          entry,
           "name",
           `is ${repository.name}, as is another one's`,
           "give each repository a name of its own",
         ),
       ];
     }
-    return [
-      ...missing(place),
-      ...notRead(place),
-      ...clearText(place),
-      ...kindOfKey(place),
-      ...(pgbackrest === undefined ? [] : withoutKeys(place, pgbackrest)),
-    ];
+    return [...repositoryFields(entry), ...(pgbackrest === undefined ? [] : withoutKeys(entry, pgbackrest))];
   });
 }
 
-type Entry = { readonly repository: BackupRepository; readonly index: number };
+/** A repository has what its storage needs. */
+export function repositoryFields(entry: Entry): Finding[] {
+  return [...missing(entry), ...notRead(entry), ...clearText(entry), ...kindOfKey(entry)];
+}
+
+/** A repository, and where it is in a spec. */
+export type Entry = {
+  readonly repository: BackupRepository;
+  readonly name: string;
+  readonly path: readonly string[];
+  /** Where further options of it are, and the name of the Secret with its keys. */
+  readonly options: string;
+  readonly configuration: string;
+  /** Of its own: that of another cluster is there already. */
+  readonly hasVolume: boolean;
+};
 type Field = Exclude<keyof BackupRepository, "name" | "storage" | "schedule">;
 
 const allFields: readonly Field[] = ["resource", "endpoint", "region", "account", "key", "keyType", "volume"];
@@ -63,6 +79,7 @@ function missing(entry: Entry): Finding[] {
     ...(isKeyless ? [] : ["key" as const]),
   ];
   return needed
+    .filter((field) => field !== "volume" || entry.hasVolume)
     .filter((field) => repository[field] === undefined || repository[field] === "")
     .map((field) => {
       const orAuto = field === "key" ? ", or keyType: auto where the pods have an identity of their own" : "";
@@ -86,30 +103,31 @@ function notRead(entry: Entry): Finding[] {
     .map((field) =>
       warning({
         rule: "backup-repository",
-        message: `${named(entry.index)}.${field} does nothing: a repository with storage ${repository.storage} has none`,
+        message: `${entry.name}.${field} does nothing: a repository with storage ${repository.storage} has none`,
         fix:
           repository.storage === "s3" && field === "keyType"
-            ? `take it out, and write ${repository.name}-s3-key-type in spec.backup.pgbackrest.global`
+            ? `take it out, and write ${repository.name}-s3-key-type in ${entry.options}`
             : "take it out",
-        path: [...root, String(entry.index), field],
+        path: [...entry.path, field],
         part: "key",
       }),
     );
 }
 
 /** A key in the spec would stand in git, and in a ConfigMap. */
-function clearText({ repository: { storage, key, name }, index }: Entry): Finding[] {
+function clearText(entry: Entry): Finding[] {
+  const { storage, key, name } = entry.repository;
   const isFile = storage === "gcs" && key !== undefined && /^[-\w.]{1,253}$/.test(key);
   if (key === undefined || key === "" || isFile || (storage !== "azure" && storage !== "gcs")) return [];
   return [
     error({
       rule: "backup-option-secret",
-      message: `${named(index)}.key is ${storage === "azure" ? "a secret in clear text" : "no name of a file, and may be a secret in clear text"}`,
+      message: `${entry.name}.key is ${storage === "azure" ? "a secret in clear text" : "no name of a file, and may be a secret in clear text"}`,
       fix:
         storage === "azure"
           ? `take it out and change it where it is from; a line [global] and a line ${name}-azure-key=… in a *.conf file of the Secret that configuration.secret names give it to pgBackRest`
           : "write the name of the key file in the Secret of configuration.secret, as in gcs.json",
-      path: [...root, String(index), "key"],
+      path: [...entry.path, "key"],
       part: "key",
     }),
   ];
@@ -130,7 +148,10 @@ function kindOfKey(entry: Entry): Finding[] {
 }
 
 /** What pgBackRest asks for besides, and no file in git should have. */
-function withoutKeys(entry: Entry, pgbackrest: PgBackRest): Finding[] {
+export function withoutKeys(
+  entry: Entry,
+  pgbackrest: Pick<PgBackRest, "configuration" | "global" | "env">,
+): Finding[] {
   const { repository } = entry;
   if (pgbackrest.configuration?.secret !== undefined) return [];
   const global = pgbackrest.global ?? {};
@@ -155,29 +176,23 @@ function withoutKeys(entry: Entry, pgbackrest: PgBackRest): Finding[] {
   return [
     warning({
       rule: "backup-repository",
-      message: `${named(entry.index)} needs ${wanted.join(", ")}, and spec.backup.pgbackrest.configuration names no Secret that could have it`,
+      message: `${entry.name} needs ${wanted.join(", ")}, and ${entry.configuration} names no Secret that could have it`,
       fix: "name the Secret in configuration.secret",
-      path: [...root, String(entry.index), "name"],
+      path: [...entry.path, "name"],
     }),
   ];
 }
 
-const root = ["spec", "backup", "pgbackrest", "repos"] as const;
-
-function named(index: number): string {
-  return `spec.backup.pgbackrest.repos[${index}]`;
-}
-
 function found(
-  { index }: Entry,
+  entry: Entry,
   field: keyof BackupRepository | undefined,
   message: string,
   fix: string,
 ): Finding {
   return error({
     rule: "backup-repository",
-    message: `${named(index)}${field === undefined ? "" : `.${field}`} ${message}`,
+    message: `${entry.name}${field === undefined ? "" : `.${field}`} ${message}`,
     fix,
-    path: [...root, String(index), ...(field === undefined ? ["storage"] : [field])],
+    path: [...entry.path, field ?? "storage"],
   });
 }

@@ -53,8 +53,12 @@ const eitherPlace = new Set([
   "repo-azure-key-type",
 ]);
 
-/** Undefined if `global` may have the option. */
-export function reserved(spelt: Spelt, repository: BackupRepository | undefined): Reserved | undefined {
+/** Undefined if lines of a configuration may have the option. `entryOf` tells where a repository's fields are. */
+export function reserved(
+  spelt: Spelt,
+  repository: BackupRepository | undefined,
+  entryOf: (name: string) => string,
+): Reserved | undefined {
   const layout = ofLayout.find(([name]) => name.test(spelt.base));
   if (layout !== undefined) return { reason: layout[1], fix: takeOut };
   if (spelt.base === "repo-path" && repository?.storage === "pvc") {
@@ -67,6 +71,6 @@ export function reserved(spelt: Spelt, repository: BackupRepository | undefined)
   if (repository[field] === undefined && eitherPlace.has(spelt.base)) return undefined;
   return {
     reason: `it is ${field} of ${repository.name}`,
-    fix: `take it out, and write ${field} in the entry of ${repository.name} in spec.backup.pgbackrest.repos`,
+    fix: `take it out, and write ${field} in ${entryOf(repository.name)}`,
   };
 }

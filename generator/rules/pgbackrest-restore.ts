@@ -10,9 +10,20 @@ const root = ["spec", "backup", "pgbackrest", "restore"] as const;
 export function restoreOptions({ spec }: Cluster): Finding[] {
   const { restore, repos } = spec.backup?.pgbackrest ?? {};
   if (restore === undefined) return [];
-  const given = restore.options ?? {};
-  const found = Object.entries(given).flatMap(([key, value]) => ofOption(key, value, given));
-  return [...fromKnown(restore.repo, repos ?? []), ...found, ...(found.length > 0 ? [] : target(given))];
+  const given = { options: restore.options ?? {}, path: [...root, "options"] };
+  return [...fromKnown(restore.repo, repos ?? []), ...recoveryOptions(given)];
+}
+
+/** Options of a restore, where they are in a spec. */
+export type Given = {
+  readonly options: Readonly<Record<string, string>>;
+  readonly path: readonly string[];
+};
+
+/** What is wrong with each, or else with all of them together. */
+export function recoveryOptions(given: Given): Finding[] {
+  const found = Object.entries(given.options).flatMap(([key, value]) => ofOption(key, value, given));
+  return found.length > 0 ? found : target(given);
 }
 
 function fromKnown(repo: string | undefined, repos: readonly { readonly name: string }[]): Finding[] {
@@ -40,13 +51,13 @@ const decided: readonly (readonly [name: RegExp, reason: string, fix: string])[]
   [/^(pg-|cmd|lock-path|log-path|log-level-file|repo-host)/, "it follows from the pods", "take it out"],
 ];
 
-function ofOption(key: string, value: string, given: Readonly<Record<string, string>>): Finding[] {
+function ofOption(key: string, value: string, given: Given): Finding[] {
   const spelt = optionNamed(key);
-  if (spelt === undefined || spelt.option.restore !== true) return [notOfRestore(key, spelt?.option)];
-  const path = [...root, "options", key];
+  if (spelt === undefined || spelt.option.restore !== true) return [notOfRestore(key, spelt?.option, given)];
+  const path = [...given.path, key];
   const taken = decided.find(([name]) => name.test(spelt.base));
   const found: Found = ({ message, ...said }, part = "value") => [
-    error({ ...said, message: `${field(key)} ${message}`, path, part }),
+    error({ ...said, message: `${field(given, key)} ${message}`, path, part }),
   ];
   if (spelt.option.secret === true) {
     const fix =
@@ -67,7 +78,7 @@ function ofOption(key: string, value: string, given: Readonly<Record<string, str
     const fix = `write ${key === "type" ? typesThatRecover : refused.takes}`;
     return found({ rule: "backup-option-value", message: `is ${show(value)}: ${refused.reason}`, fix });
   }
-  return ofType(key, given["type"]?.trim() ?? "default", found);
+  return ofType(key, given.options["type"]?.trim() ?? "default", found);
 }
 
 type Found = (
@@ -98,21 +109,21 @@ function ofType(key: string, type: string, found: Found): Finding[] {
   return found({ rule: "restore-option", message: `goes with another type than ${type}`, fix }, "key");
 }
 
-function notOfRestore(key: string, option: Option | undefined): Finding {
+function notOfRestore(key: string, option: Option | undefined, given: Given): Finding {
   const known = [...options()].flatMap(([name, { restore, place }]) =>
     restore === true && place === "command" ? [name] : [],
   );
   const near = nearest(key, known);
   return error({
     rule: "backup-option-unknown",
-    message: `${field(key)} is no option of pgbackrest restore`,
+    message: `${field(given, key)} is no option of pgbackrest restore`,
     fix:
       option !== undefined
         ? "take it out; what holds for all that pgBackRest does goes into spec.backup.pgbackrest.global"
         : near === undefined
           ? "take it out; these are type, target, target-exclusive, target-timeline and set"
           : `did you mean ${near}?`,
-    path: [...root, "options", key],
+    path: [...given.path, key],
     part: "key",
   });
 }
@@ -129,45 +140,46 @@ const forms: Readonly<Record<string, readonly [form: RegExp, fix: string]>> = {
 };
 
 /** What a restore aims at. A restore that cannot succeed is refused before it begins. */
-function target(given: Readonly<Record<string, string>>): Finding[] {
-  const type = given["type"]?.trim() ?? "default";
+function target(given: Given): Finding[] {
+  const { options } = given;
+  const type = options["type"]?.trim() ?? "default";
   const form = forms[type];
-  const value = given["target"]?.trim();
-  const found = (message: string, fix: string, key = "target") => [
-    error({ rule: "restore-option", message, fix, path: [...root, "options", key] }),
+  const value = options["target"]?.trim();
+  const found = (text: string, fix: string, key = "target") => [
+    error({
+      rule: "restore-option",
+      message: `${field(given, key)} is ${text}`,
+      fix,
+      path: [...given.path, key],
+    }),
   ];
   if (form !== undefined && value === undefined) {
-    return found(`${field("type")} is ${type}, which needs a target`, `write target; ${form[1]}`, "type");
+    return found(`${type}, which needs a target`, `write target; ${form[1]}`, "type");
   }
   if (form !== undefined && value !== undefined) {
-    if (!form[0].test(value))
-      return found(`${field("target")} is ${show(value)}, which is no ${type}`, form[1]);
+    if (!form[0].test(value)) return found(`${show(value)}, which is no ${type}`, form[1]);
     if (type === "time" && !daysRight(value))
-      return found(`${field("target")} is ${show(value)}: that month has no such day`, form[1]);
+      return found(`${show(value)}: that month has no such day`, form[1]);
     if (type === "time" && !/[+-]\d{2}(:?\d{2})?$/.test(value.slice(10))) {
       return found(
-        `${field("target")} is ${show(value)}, which means another moment in another time zone`,
+        `${show(value)}, which means another moment in another time zone`,
         `add the offset, as in ${value}+00 for UTC`,
       );
     }
   }
-  return [...timeline(given["target-timeline"]), ...backupSet(given["set"])];
+  return [...timeline(options["target-timeline"]), ...backupSet(options["set"])];
 
   function timeline(text: string | undefined): Finding[] {
     if (text === undefined || /^(latest|current|0x[0-9a-f]{1,8}|[1-9]\d{0,9})$/i.test(text.trim())) return [];
     const fix = "write latest, current or the number of a timeline";
-    return found(
-      `${field("target-timeline")} is ${show(text)}, which is no timeline`,
-      fix,
-      "target-timeline",
-    );
+    return found(`${show(text)}, which is no timeline`, fix, "target-timeline");
   }
 
   function backupSet(text: string | undefined): Finding[] {
     const label = /^(latest|\d{8}-\d{6}F(_\d{8}-\d{6}[DI])?)$/;
     if (text === undefined || label.test(text.trim())) return [];
     const fix = "write latest, or a label that pgbackrest info shows, as in 20260131-120000F";
-    return found(`${field("set")} is ${show(text)}, which is no backup's label`, fix, "set");
+    return found(`${show(text)}, which is no backup's label`, fix, "set");
   }
 }
 
@@ -178,6 +190,6 @@ function daysRight(text: string): boolean {
   return day <= days;
 }
 
-function field(key: string): string {
-  return `spec.backup.pgbackrest.restore.options.${/^[\w.-]{1,80}$/.test(key) ? key : show(key)}`;
+function field({ path }: Given, key: string): string {
+  return `${path.join(".")}.${/^[\w.-]{1,80}$/.test(key) ? key : show(key)}`;
 }

@@ -6,16 +6,39 @@ import { nearest, show } from "../pipeline/messages.ts";
 import { error, warning, type Finding } from "./finding.ts";
 import { reserved } from "./pgbackrest-reserved.ts";
 
-const root = ["spec", "backup", "pgbackrest", "global"] as const;
+/** Lines of pgBackRest's configuration in a spec, and the repositories that they are about. */
+export type Lines = {
+  readonly path: readonly string[];
+  readonly options: Readonly<Record<string, string>>;
+  readonly repos: readonly BackupRepository[];
+  /** Begins the sentence that tells which these are. */
+  readonly reposAre: string;
+  /** What to do about a line of another one. */
+  readonly another: (name: string) => string;
+  /** Where a repository's fields are. */
+  readonly entryOf: (name: string) => string;
+};
 
 /** Every line of `global` is an option that pgBackRest reads there, with a value that it takes. */
 export function backupOptions({ spec }: Cluster): Finding[] {
   const { global = {}, repos } = spec.backup?.pgbackrest ?? {};
-  return Object.entries(global).flatMap(([key, value]) => {
+  return optionLines({
+    path: ["spec", "backup", "pgbackrest", "global"],
+    options: global,
+    repos: repos ?? [],
+    reposAre: "spec.backup.pgbackrest.repos has",
+    another: (name) => `add ${name} to repos, or correct the number`,
+    entryOf: (name) => `the entry of ${name} in spec.backup.pgbackrest.repos`,
+  });
+}
+
+/** Every line is an option that pgBackRest reads in a file, with a value that it takes. */
+export function optionLines(lines: Lines): Finding[] {
+  return Object.entries(lines.options).flatMap(([key, value]) => {
     const spelt = optionNamed(key);
-    if (spelt === undefined) return [unknown(key, repos ?? [])];
-    const line = { key, value, spelt, repos: repos ?? [] };
-    return [...ofOldName(line, Object.keys(global)), ...ofOption(line)];
+    if (spelt === undefined) return [unknown(key, lines)];
+    const line = { key, value, spelt, lines };
+    return [...ofOldName(line), ...ofOption(line)];
   });
 }
 
@@ -23,31 +46,32 @@ type Line = {
   readonly key: string;
   readonly value: string;
   readonly spelt: Spelt;
-  readonly repos: readonly BackupRepository[];
+  readonly lines: Lines;
 };
 
 function ofOption(line: Line): Finding[] {
-  const { key, value, spelt, repos } = line;
-  const repository = repos.find(({ name }) => name === `repo${spelt.index ?? 0}`);
+  const { key, value, spelt, lines } = line;
+  const repository = lines.repos.find(({ name }) => name === `repo${spelt.index ?? 0}`);
   const isAlone = spelt.option.index === "repo" && repository === undefined;
-  const taken = reserved(spelt, repository);
+  const taken = reserved(spelt, repository, lines.entryOf);
+  const field = fieldOf(lines, key);
   if (spelt.option.secret === true && /key|pass|token/.test(spelt.base) && spelt.base !== "repo-gcs-key") {
-    return [inClearText(key, spelt.name)];
+    return [inClearText(line)];
   }
   if (isAlone) return [withoutRepository(line)];
   if (taken !== undefined) {
-    const message = `${field(key)} cannot be set: ${taken.reason}`;
-    return [ofKey({ rule: "backup-option-reserved", message, fix: taken.fix }, key)];
+    const message = `${field} cannot be set: ${taken.reason}`;
+    return [ofKey({ rule: "backup-option-reserved", message, fix: taken.fix }, line)];
   }
-  if (spelt.option.place === "command") return [forCommands(key, spelt)];
+  if (spelt.option.place === "command") return [forCommands(line)];
   const refused = refusal(spelt.option, value);
   if (refused !== undefined) {
     return [
       error({
         rule: "backup-option-value",
-        message: `${field(key)} is ${shown(spelt, value)}: ${refused.reason}`,
+        message: `${field} is ${shown(spelt, value)}: ${refused.reason}`,
         fix: `write ${refused.takes}`,
-        path: [...root, key],
+        path: [...lines.path, key],
       }),
     ];
   }
@@ -59,7 +83,9 @@ function shown({ base }: Spelt, value: string): string {
   return /key|pass|token/.test(base) ? "not right" : show(value);
 }
 
-function unknown(key: string, repos: readonly BackupRepository[]): Finding {
+function unknown(key: string, lines: Lines): Finding {
+  const { repos } = lines;
+  const field = fieldOf(lines, key);
   const [, group, digits, rest] = /^(repo|pg)(\d*)-(.+)$/.exec(key) ?? [];
   const known = [...options()].filter(([, { place, index }]) => place === undefined && index !== "pg");
   const number = digits === "" || digits === undefined ? repos[0]?.name.slice(4) : String(Number(digits));
@@ -72,8 +98,8 @@ function unknown(key: string, repos: readonly BackupRepository[]): Finding {
   const isOnlyNumber =
     near !== undefined && digits === "" && near === `${group ?? ""}${number ?? 1}-${rest ?? ""}`;
   const message = isOnlyNumber
-    ? `${field(key)} has no number: such an option belongs to one repository`
-    : `${field(key)} is no option of pgBackRest's, which would ignore it`;
+    ? `${field} has no number: such an option belongs to one repository`
+    : `${field} is no option of pgBackRest's, which would ignore it`;
   const fix =
     negated !== undefined && optionNamed(negated)?.option.type === "boolean"
       ? `write ${negated}: "n"`
@@ -82,71 +108,79 @@ function unknown(key: string, repos: readonly BackupRepository[]): Finding {
         : isOnlyNumber
           ? `write ${near}`
           : `did you mean ${near}?`;
-  return ofKey({ rule: "backup-option-unknown", message, fix }, key);
+  return ofKey({ rule: "backup-option-unknown", message, fix }, { key, lines });
 }
 
-function ofOldName({ key, spelt: { name } }: Line, all: readonly string[]): Finding[] {
+function ofOldName(line: Line): Finding[] {
+  const { key, spelt, lines } = line;
+  const { name } = spelt;
+  const field = fieldOf(lines, key);
   if (key === name) return [];
-  if (!all.includes(name)) {
+  if (!Object.hasOwn(lines.options, name)) {
     return [
       warning({
         rule: "backup-option-old",
-        message: `${field(key)} is the name that ${name} had`,
+        message: `${field} is the name that ${name} had`,
         fix: `write ${name}`,
-        path: [...root, key],
+        path: [...lines.path, key],
         part: "key",
       }),
     ];
   }
-  const message = `${field(key)} is the name that ${name} had, which is there too: pgBackRest refuses both`;
-  return [ofKey({ rule: "backup-option-old", message, fix: takeOut }, key)];
+  const message = `${field} is the name that ${name} had, which is there too: pgBackRest refuses both`;
+  return [ofKey({ rule: "backup-option-old", message, fix: takeOut }, line)];
 }
 
 const takeOut = "take it out";
 
-function inClearText(key: string, name: string): Finding {
+function inClearText(line: Line): Finding {
   return ofKey(
     {
       rule: "backup-option-secret",
-      message: `${field(key)} is a secret in clear text`,
-      fix: `take it out and change it where it is from; a line [global] and a line ${name}=… in a *.conf file of the Secret that configuration.secret names give it to pgBackRest`,
+      message: `${fieldOf(line.lines, line.key)} is a secret in clear text`,
+      fix: `take it out and change it where it is from; a line [global] and a line ${line.spelt.name}=… in a *.conf file of the Secret that configuration.secret names give it to pgBackRest`,
     },
-    key,
+    line,
   );
 }
 
-function withoutRepository({ key, spelt, repos }: Line): Finding {
-  const there = repos.map(({ name }) => name).join(", ");
-  const number = spelt.index ?? 1;
+function withoutRepository(line: Line): Finding {
+  const { key, spelt, lines } = line;
+  const there = lines.repos.map(({ name }) => name).join(", ");
+  const name = `repo${spelt.index ?? 1}`;
   return ofKey(
     {
       rule: "backup-option-unknown",
-      message: `${field(key)} is about repo${number}, and spec.backup.pgbackrest.repos has ${there === "" ? "none" : there}`,
-      fix:
-        number > 4 ? "write the number of one of these" : `add repo${number} to repos, or correct the number`,
+      message: `${fieldOf(lines, key)} is about ${name}, and ${lines.reposAre} ${there === "" ? "none" : there}`,
+      fix: /^repo[1-4]$/.test(name) ? lines.another(name) : "write the number of one of these",
     },
-    key,
+    line,
   );
 }
 
-function forCommands(key: string, { option }: Spelt): Finding {
+function forCommands(line: Line): Finding {
+  const { key, spelt, lines } = line;
+  const { option } = spelt;
   const isOfRestore = option.restore === true && /^(type|target|set)/.test(key);
   return ofKey(
     {
       rule: "backup-option-command",
-      message: `${field(key)} is read from the command line only, so pgBackRest would ignore it`,
+      message: `${fieldOf(lines, key)} is read from the command line only, so pgBackRest would ignore it`,
       fix: isOfRestore
         ? "write it in spec.backup.pgbackrest.restore.options, if it is about a restore"
         : takeOut,
     },
-    key,
+    line,
   );
 }
 
-function field(key: string): string {
-  return `spec.backup.pgbackrest.global.${/^[\w.-]{1,80}$/.test(key) ? key : show(key)}`;
+function fieldOf({ path }: Lines, key: string): string {
+  return `${path.join(".")}.${/^[\w.-]{1,80}$/.test(key) ? key : show(key)}`;
 }
 
-function ofKey(said: { rule: string; message: string; fix: string }, key: string): Finding {
-  return error({ ...said, path: [...root, key], part: "key" });
+function ofKey(
+  said: { readonly rule: string; readonly message: string; readonly fix: string },
+  { key, lines }: Pick<Line, "key" | "lines">,
+): Finding {
+  return error({ ...said, path: [...lines.path, key], part: "key" });
 }

@@ -7,6 +7,7 @@ import { error, warning, type Finding } from "./finding.ts";
 export function schedulesRun({ spec }: Cluster): Finding[] {
   const repositories = spec.backup?.pgbackrest?.repos ?? [];
   return [
+    ...timeZone(spec.backup?.timeZone),
     ...schedule(spec.logicalBackupSchedule, ["spec", "logicalBackupSchedule"]),
     ...schedule(spec.backup?.verification?.schedule, ["spec", "backup", "verification", "schedule"]),
     ...repositories.flatMap((repository, index) =>
@@ -23,6 +24,28 @@ export function schedulesRun({ spec }: Cluster): Finding[] {
       ),
     ),
   ];
+}
+
+/** Kubernetes refuses a zone that its database does not have, and `Local`. */
+function timeZone(name: string | undefined): Finding[] {
+  if (name === undefined || (name !== "Local" && isZone(name))) return [];
+  return [
+    error({
+      rule: "schedule",
+      message: `spec.backup.timeZone is ${show(name)}, which is no time zone`,
+      fix: "write an IANA name, as in Europe/Vienna or Etc/UTC",
+      path: ["spec", "backup", "timeZone"],
+    }),
+  ];
+}
+
+function isZone(name: string): boolean {
+  try {
+    // oxlint-disable-next-line no-restricted-globals -- of Intl's tables only the names are asked, which no locale changes
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
 }
 
 function schedule(text: string | undefined, path: readonly string[]): Finding[] {

@@ -14,7 +14,7 @@ export function standbySource({ spec: { standby, clone } }: Cluster): Finding[] 
       error({
         rule: "standby-source",
         message: `spec.standby.${field} cannot be followed: WAL-E reads it, which no image has any more, and the cluster would start empty`,
-        fix: "stream from the leader with standby_host",
+        fix: "stream from the leader with standby_host, or follow the WAL of a pgBackRest repository with pgbackrest",
         path: [...path, field],
         part: "key",
       }),
@@ -67,22 +67,20 @@ export function standbySecrets(cluster: Cluster, kind: string): Finding[] {
   ];
 }
 
-/** What CPO reads from an archive. Starting empty instead, or from today's data, would be a surprise. */
-const fromArchive = [
-  "timestamp",
+/** What CPO reads from an archive of WAL-E's. Starting empty instead, or from today's data, would be a surprise. */
+const ofWalE = [
   "s3_wal_path",
   "s3_endpoint",
   "s3_access_key_id",
   "s3_secret_access_key",
   "s3_force_path_style",
-  "pgbackrest",
 ] as const;
 
 /** What a clone can be a copy of. */
 export function cloneSource(cluster: Cluster): Finding[] {
   const { clone } = cluster.spec;
   if (clone === undefined) return [];
-  const [archived] = fromArchive.filter((field) => clone[field] !== undefined);
+  const [archived] = ofWalE.filter((field) => clone[field] !== undefined);
   const itself =
     clone.cluster === cluster.name && (clone.namespace ?? cluster.namespace) === cluster.namespace;
   return [
@@ -91,8 +89,8 @@ export function cloneSource(cluster: Cluster): Finding[] {
       : [
           error({
             rule: "clone-source",
-            message: `spec.clone.${archived} asks for a copy from an archive, which comes with backups: this version copies a running cluster as it is now`,
-            fix: `take ${archived} out to copy ${clone.cluster} as it is now, or wait for backups`,
+            message: `spec.clone.${archived} asks for a copy from an archive of WAL-E's, which no image can read any more`,
+            fix: `write pgbackrest to copy from a repository, or take ${archived} out to copy ${clone.cluster} as it is now`,
             path: ["spec", "clone", archived],
             part: "key",
           }),

@@ -5,6 +5,7 @@ import { backupOf } from "../pgbackrest/repositories.ts";
 import { scratchSize } from "../pgbackrest/scratch.ts";
 import { show } from "../pipeline/messages.ts";
 import { error, warning, type Finding } from "./finding.ts";
+import { repositoryNames } from "./repository-names.ts";
 
 const root = ["spec", "backup", "verification"] as const;
 
@@ -12,8 +13,7 @@ const root = ["spec", "backup", "verification"] as const;
 export function verificationRuns(cluster: Cluster): Finding[] {
   const { verification } = cluster.spec.backup ?? {};
   if (verification === undefined) return [];
-  const backup = backupOf(cluster);
-  if (backup === undefined) {
+  if (backupOf(cluster) === undefined) {
     return [
       warning({
         rule: "verification-alone",
@@ -25,28 +25,14 @@ export function verificationRuns(cluster: Cluster): Finding[] {
     ];
   }
   return [
-    ...repositories(
-      verification,
-      backup.repos.map(({ name }) => name),
-    ),
+    ...repositoryNames(cluster, {
+      rule: "verification-repository",
+      path: [...root, "repos"],
+      names: verification.repos,
+    }),
     ...room(cluster, verification),
     ...queries(verification),
   ];
-}
-
-function repositories({ repos = [] }: Verification, known: readonly string[]): Finding[] {
-  return repos.flatMap((name, index) => {
-    const isTwice = repos.indexOf(name) < index;
-    if (known.includes(name) && !isTwice) return [];
-    return [
-      error({
-        rule: "verification-repository",
-        message: `spec.backup.verification.repos[${index}] is ${name}, ${isTwice ? "as is another one" : `and spec.backup.pgbackrest.repos has ${known.join(", ")}`}`,
-        fix: isTwice ? "take it out" : `write ${known.join(" or ")}, or add ${name} to the repositories`,
-        path: [...root, "repos", String(index)],
-      }),
-    ];
-  });
 }
 
 function room(cluster: Cluster, { volume }: Verification): Finding[] {

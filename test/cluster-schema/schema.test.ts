@@ -213,8 +213,8 @@ describe("a document", () => {
   it.each([
     ["an unknown field", cluster("  numberOfInstnaces: 3"), "/spec additionalProperties"],
     [
-      "a clone's repository name",
-      cluster("  clone: { cluster: a, pgbackrest: { repo: { name: repo1 } } }"),
+      "a clone's repository with a volume",
+      cluster("  clone: { cluster: a, pgbackrest: { repo: { volume: { size: 1Gi } } } }"),
       "/spec/clone/pgbackrest/repo additionalProperties",
     ],
     ["a name of 200 characters", cluster("", { name: long }), "/metadata/name maxLength"],

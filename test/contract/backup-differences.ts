@@ -66,7 +66,7 @@ export const backupDifferences: readonly Difference[] = [
   },
   {
     object: /^StatefulSet /,
-    path: /volumes\[pgbackrest-config\]\.projected\.sources\[0\]\.configMap\.items\b/,
+    path: /volumes\[pgbackrest-(config|clone)\]\.projected\.sources\[0\]\.configMap\.items\b/,
     reason: "a pod sees what it reads alone",
   },
   {
@@ -102,7 +102,12 @@ export const backupDifferences: readonly Difference[] = [
     reason: "a member that waits for a restore to be corrected is replaced by the correction",
   },
   {
-    object: /^ConfigMap .*-pgbackrest-(repohost-)?config$/,
+    object: /^StatefulSet /,
+    path: /volumes\[pgbackrest-clone(-certs)?\]\..*\.optional$/,
+    reason: "a clone outlives its source, and starts without its Secrets",
+  },
+  {
+    object: /^ConfigMap .*-pgbackrest-(repohost-|clone-)?config$/,
     path: /^(keys|metadata\.labels)/,
     reason: "the scripts are beside the configuration, and it is found with everything else of the cluster",
   },

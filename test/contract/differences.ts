@@ -170,10 +170,4 @@ export const refused: readonly { readonly input: string; readonly rule: string; 
       rule: "multisite",
       reason: "CYBERTEC's fork of Patroni keeps one leader among the sites; without it there would be two",
     },
-    ...["clone-with-pvc", "clone-with-s3"].map((input) => ({
-      input,
-      rule: "clone-source",
-      reason:
-        "a copy from a repository comes with backups; one that starts empty instead would be a surprise",
-    })),
   ];

@@ -116,6 +116,15 @@ export const pooled: Tree = {
     },
   },
 };
+export const following: Tree = {
+  ...plain,
+  spec: {
+    numberOfInstances: 2,
+    postgresql: { version: "18" },
+    volume: { size: "10Gi" },
+    standby: { cluster: "primary", pgbackrest: { repo: { storage: "pvc" } } },
+  },
+};
 export const sites: Tree = {
   ...plain,
   spec: {
