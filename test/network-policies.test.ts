@@ -20,6 +20,8 @@ const every = [
   "balanced",
   "copy",
   "copyFromElsewhere",
+  "copyOfVolume",
+  "copyOfStore",
   "etcd",
   "etcdByName",
   "dumped",
@@ -32,6 +34,8 @@ const toAnybody = [
   "follower",
   "copy",
   "copyFromElsewhere",
+  "copyOfVolume",
+  "copyOfStore",
   "etcd",
   "etcdByName",
   "onVolume",
@@ -42,12 +46,15 @@ const toAddresses = [
   "dumped",
   "copy",
   "copyFromElsewhere",
+  "copyOfVolume",
+  "copyOfStore",
   "etcd",
   "etcdByName",
   "onVolume",
   "inStore",
 ] as const;
-const backed = ["onVolume", "inStore"] as const;
+const backed = ["onVolume", "inStore", "identified"] as const;
+const byKey = ["onVolume", "inStore"] as const;
 const toAnywhere = ["open", "clients", "sidecar", "balanced"] as const;
 const named = ["clients", "sidecar", "balanced", "dumped"] as const;
 
@@ -134,6 +141,21 @@ const rows: readonly Row[] = [
   [["copyFromElsewhere"], "member", "a member of the source elsewhere", 5432, true],
   [["copyFromElsewhere"], "member", "a member of the source", 5432, false],
   [["open", "addressed", "clients"], "member", "a member of the source", 5432, false],
+  // The repository that a clone is made from, on its host's volume or in a store.
+  [["copyOfVolume"], "member", "the repository host of the source", 8432, true],
+  [["copyOfVolume"], "member", "a member of the source", 5432, false],
+  [["copy"], "member", "the repository host of the source", 8432, false],
+  [["copyOfStore"], "member", "the store of the backups", 9000, true],
+  [["copyOfStore"], "member", "the repository host of the source", 8432, false],
+  // Where a cloud gives the pods of backups an identity.
+  [["identified"], "a backup", "the token server of the node", 80, true],
+  [["identified"], "member", "the token server of the node", 988, true],
+  [["identified"], "a verification", "the token server of the node", 80, true],
+  [["identified"], "member", "a host on the internet", 443, true],
+  [["identified"], "a backup", "a host on the internet", 443, true],
+  [["identified"], "a verification", "a host on the internet", 443, true],
+  [["inStore"], "a backup", "the token server of the node", 80, false],
+  [["inStore"], "member", "the token server of the node", 80, false],
   // Dumps: from the members to their store, and nothing else.
   [["dumped"], "a dump", "member", 5432, true],
   [["dumped"], "a dump", "the store of dumps", 9000, true],
@@ -151,7 +173,7 @@ const rows: readonly Row[] = [
   [backed, "a backup", "member", 5432, false],
   [backed, "a backup", "the name server", 53, true],
   [backed, "a backup", "the name server", 53, true, "UDP"],
-  [backed, "a backup", "the API server", 443, false],
+  [byKey, "a backup", "the API server", 443, false],
   [backed, "a web pod", "a backup", 8432, false],
   [backed, "a web pod", "member", 8432, false],
   [backed, "member", "the repository host", 8432, true],
@@ -170,8 +192,8 @@ const rows: readonly Row[] = [
   [["onVolume"], "a verification", "the name server", 53, false],
   [backed, "a verification", "member", 5432, false],
   [backed, "a verification", "member", 8432, false],
-  [backed, "a verification", "the API server", 443, false],
-  [backed, "a verification", "a host on the internet", 443, false],
+  [byKey, "a verification", "the API server", 443, false],
+  [byKey, "a verification", "a host on the internet", 443, false],
   [backed, "a web pod", "a verification", 5432, false],
   [backed, "member", "a verification", 5432, false],
   // None rendered: what other policies there are decides.
@@ -182,7 +204,7 @@ function policiesOf(fleet: Fleet): readonly Tree[] {
   return objects(fleet).filter((object) => object["kind"] === "NetworkPolicy");
 }
 
-const names: readonly Fleet[] = [...every, "follower", "none"];
+const names: readonly Fleet[] = [...every, "identified", "follower", "none"];
 const rendered: ReadonlyMap<Fleet, readonly Tree[]> = new Map(
   names.map((fleet) => [fleet, policiesOf(fleet)]),
 );
@@ -262,7 +284,6 @@ it("have no rule, port, peer or direction that could be taken out unnoticed", ()
 });
 
 const someports = [22, 53, 80, 443, 2379, 2380, 5432, 6443, 8008, 8080];
-
 /** Whether two sets of policies let the same connections through, of all between the endpoints here. */
 function sameFlows(one: readonly Tree[], other: readonly Tree[]): boolean {
   const all = Object.values(endpoints);

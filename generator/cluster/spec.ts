@@ -289,6 +289,8 @@ export interface PgBackRest {
   env?: IEnvVar[] | null;
   /** Labels of the pods of the repository host and of those that make backups. */
   labels?: Record<string, string> | null;
+  /** Annotations of the ServiceAccounts of all pods that reach the object stores, by which a cloud gives them an identity instead of a key, as in eks.amazonaws.com/role-arn. */
+  serviceAccountAnnotations?: Record<string, string>;
 }
 /** The scratch space of a verification. @public */
 export interface VerificationVolume {

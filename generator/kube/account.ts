@@ -5,14 +5,28 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { metadata } from "./metadata.ts";
 import type { KubeObject } from "./object.ts";
 
+/** A ServiceAccount that may do nothing. */
+export function serviceAccount(
+  cluster: Cluster,
+  name: string,
+  annotations: Readonly<Record<string, string>> = {},
+): KubeObject {
+  return {
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    metadata: metadata(cluster, name, { annotations }),
+  } satisfies IServiceAccount;
+}
+
 /** A ServiceAccount with a Role of its own in its own namespace, all three of one name. */
-export function account(cluster: Cluster, name: string, rules: NonNullable<IRole["rules"]>): KubeObject[] {
+export function account(
+  cluster: Cluster,
+  name: string,
+  rules: NonNullable<IRole["rules"]>,
+  annotations: Readonly<Record<string, string>> = {},
+): KubeObject[] {
   return [
-    {
-      apiVersion: "v1",
-      kind: "ServiceAccount",
-      metadata: metadata(cluster, name),
-    } satisfies IServiceAccount,
+    serviceAccount(cluster, name, annotations),
     {
       apiVersion: "rbac.authorization.k8s.io/v1",
       kind: "Role",

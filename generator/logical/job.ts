@@ -15,6 +15,7 @@ import { sorted } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { labels, names, paths, podSelector, ports } from "../naming.ts";
 import { repositoryMounts } from "../pgbackrest/host.ts";
+import { backupPod } from "../pgbackrest/identity.ts";
 import { configEnv } from "../pgbackrest/parts.ts";
 import { numberOf } from "../pgbackrest/repositories.ts";
 import { besides, repositoryVolumes, scheduledWork } from "../pgbackrest/work.ts";
@@ -48,7 +49,7 @@ function template(cluster: Cluster, target: Target): IPodTemplateSpec {
     spec: {
       ...podDefaults,
       restartPolicy: "Never",
-      automountServiceAccountToken: false,
+      ...backupPod(cluster),
       affinity: { podAffinity: besides(cluster, mounted) },
       securityContext: restrictedPod(cluster),
       terminationGracePeriodSeconds: cluster.fleet.gracePeriodSeconds,

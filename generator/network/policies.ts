@@ -11,6 +11,7 @@ import type { KubeObject } from "../kube/object.ts";
 import { sidecarPorts } from "../instance/sidecars.ts";
 import { names, podSelector, ports, typeSelector, type PodType } from "../naming.ts";
 import { targetOf } from "../logical/target.ts";
+import { identityFlows } from "../pgbackrest/identity.ts";
 import { originOf } from "../pgbackrest/origin.ts";
 import { storeAddress } from "../pgbackrest/store.ts";
 import { backupOf, inStores, onVolumes, type Backup } from "../pgbackrest/repositories.ts";
@@ -33,7 +34,12 @@ function backupPolicies(cluster: Cluster): KubeObject[] {
   const backup = backupOf(cluster);
   if (backup === undefined) return [];
   const jobs = policy(cluster, names.backupJobs(cluster), "backup-job", {
-    egress: [{ to: pods(cluster, "postgresql"), ports: tcp(ports.pgbackrest) }, dns, ...stores(backup)],
+    egress: [
+      { to: pods(cluster, "postgresql"), ports: tcp(ports.pgbackrest) },
+      dns,
+      ...stores(backup),
+      ...identityFlows(cluster),
+    ],
   });
   // Members, and those of clusters that are made from these backups: the host lets in who has this cluster's certificate.
   const anyDatabase = { podSelector: { matchLabels: typeSelector(cluster, "postgresql") } };
@@ -47,7 +53,7 @@ function backupPolicies(cluster: Cluster): KubeObject[] {
 function verification(cluster: Cluster, backup: Backup): KubeObject[] {
   const repos = verifiedRepositories(cluster, backup);
   if (repos.length === 0) return [];
-  const found = stores({ ...backup, repos });
+  const found = [...stores({ ...backup, repos }), ...identityFlows(cluster)];
   const egress = found.length === 0 ? {} : { egress: [dns, ...found] };
   return [policy(cluster, names.verifications(cluster), "verification", egress)];
 }
@@ -63,6 +69,7 @@ function logicalBackupPolicies(cluster: Cluster): KubeObject[] {
         { to: pods(cluster, "postgresql"), ports: tcp(ports.postgres) },
         dns,
         ...stores({ repos, global: target.global }),
+        ...identityFlows(cluster),
       ],
     }),
   ];
@@ -79,7 +86,7 @@ function backupFlows(cluster: Cluster): {
     onVolumes(backup).length === 0 ? [] : [{ to: pods(cluster, "repo-host"), ports: tcp(ports.pgbackrest) }];
   return {
     ingress: [{ from: pods(cluster, "backup-job"), ports: tcp(ports.pgbackrest) }],
-    egress: [...host, ...stores(backup)],
+    egress: [...host, ...stores(backup), ...identityFlows(cluster)],
   };
 }
 

@@ -6,6 +6,7 @@ import { metadata } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { names } from "../naming.ts";
 import { generationFiles } from "../pgbackrest/bootstrap.ts";
+import { identityOf } from "../pgbackrest/identity.ts";
 import { originOf } from "../pgbackrest/origin.ts";
 import { keyBits } from "../postgres/tde.ts";
 import { text } from "../template.ts";
@@ -15,7 +16,7 @@ import { memberRules } from "./rbac.ts";
 /** Patroni's own objects: who the members are to the API server, and the file that they read. */
 export function patroni(cluster: Cluster): KubeObject[] {
   return [
-    ...account(cluster, names.account(cluster), memberRules(cluster)),
+    ...account(cluster, names.account(cluster), memberRules(cluster), identityOf(cluster)),
     ...groups(cluster).map(configMap),
   ];
 }

@@ -13,6 +13,7 @@ import {
 import { metadata, sorted } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { labels, names, podSelector, ports } from "../naming.ts";
+import { backupPod } from "./identity.ts";
 import { backupEnv, configMounts, configVolumes, script } from "./parts.ts";
 import { onVolumes, repositoryPath, type Backup } from "./repositories.ts";
 
@@ -56,7 +57,7 @@ function host(cluster: Cluster, backup: Backup, repositories: readonly BackupRep
         spec: {
           ...podDefaults,
           restartPolicy: "Always",
-          automountServiceAccountToken: false,
+          ...backupPod(cluster),
           securityContext: restrictedPod(cluster),
           terminationGracePeriodSeconds: cluster.fleet.gracePeriodSeconds,
           containers: [

@@ -6,6 +6,7 @@ import { names } from "../naming.ts";
 import { text } from "../template.ts";
 import { memberConfig, originConfig, repositoryConfig } from "./config.ts";
 import { repositoryHost } from "./host.ts";
+import { backupAccount } from "./identity.ts";
 import { backupJobs } from "./jobs.ts";
 import { originOf } from "./origin.ts";
 import { backupOf, type Backup } from "./repositories.ts";
@@ -40,6 +41,7 @@ function ofItsOwn(cluster: Cluster, backup: Backup): KubeObject[] {
       "backup.sh": text("backup.sh"),
       "backup-once.sh": text("backup-once.sh"),
     }),
+    ...backupAccount(cluster),
     ...repositoryHost(cluster, backup),
     ...backupJobs(cluster, backup),
     ...verifications(cluster, backup),

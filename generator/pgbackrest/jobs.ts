@@ -14,6 +14,7 @@ import { metadata, sorted } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { labels, names, podSelector } from "../naming.ts";
 import { hostMounts, repositoryMounts } from "./host.ts";
+import { backupPod } from "./identity.ts";
 import { backupEnv, configVolumes, script, stanzaEnv } from "./parts.ts";
 import { numberOf, onVolumes, type Backup } from "./repositories.ts";
 import { besides, isIdle, repositoryVolumes, scheduledWork } from "./work.ts";
@@ -123,7 +124,7 @@ function template(cluster: Cluster, backup: Backup, { command, env, mounted }: W
     spec: {
       ...podDefaults,
       restartPolicy: "Never",
-      automountServiceAccountToken: false,
+      ...backupPod(cluster),
       affinity: { podAffinity: besides(cluster, mounted) },
       securityContext: restrictedPod(cluster),
       terminationGracePeriodSeconds: cluster.fleet.gracePeriodSeconds,

@@ -20,6 +20,7 @@ import { keyBits, tdeEnv } from "../postgres/tde.ts";
 import { text } from "../template.ts";
 import { verificationConfig } from "./config.ts";
 import { repositoryMounts } from "./host.ts";
+import { backupPod } from "./identity.ts";
 import { backupEnv, configMounts, configVolumes } from "./parts.ts";
 import { numberOf, type Backup } from "./repositories.ts";
 import { scratchSize, verificationSettings } from "./scratch.ts";
@@ -116,7 +117,7 @@ function template(cluster: Cluster, backup: Backup, { verification, repository }
     spec: {
       ...podDefaults,
       restartPolicy: "Never",
-      automountServiceAccountToken: false,
+      ...backupPod(cluster),
       affinity: place(cluster, mounted.length > 0),
       securityContext: restrictedPod(cluster),
       terminationGracePeriodSeconds: 30,

@@ -1,11 +1,31 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { names } from "../naming.ts";
+import { identityOf } from "../pgbackrest/identity.ts";
 import { scheduled } from "../pgbackrest/jobs.ts";
 import { backupOf, onVolumes } from "../pgbackrest/repositories.ts";
 import { ownVariables } from "../pgbackrest/parts.ts";
 import { isOneLine } from "../template.ts";
 import { error, warning, type Finding } from "./finding.ts";
 import { repositoryNames } from "./repository-names.ts";
+
+/** A cloud looks at the account of who reaches its store, and pgBackRest asks it only where it is told to. */
+export function identityIsUsed(cluster: Cluster): Finding[] {
+  const { global = {}, repos = [] } = backupOf(cluster) ?? {};
+  const isUsed = repos.some(({ name, storage, keyType }) =>
+    /^(auto|web-id)$/.test(keyType ?? global[`${name}-${storage}-key-type`] ?? ""),
+  );
+  if (identityOf(cluster) === undefined || isUsed) return [];
+  return [
+    warning({
+      rule: "backup-identity",
+      message:
+        "spec.backup.pgbackrest.serviceAccountAnnotations give the pods an identity, and every repository is reached by a key",
+      fix: "say which repository is reached by it, as in global: { repo1-s3-key-type: web-id }, or keyType: auto for GCS and Azure",
+      path: ["spec", "backup", "pgbackrest", "serviceAccountAnnotations"],
+      part: "key",
+    }),
+  ];
+}
 
 /** A backup at once goes where backups go. */
 export function backupNowHasPlace(cluster: Cluster): Finding[] {

@@ -1,6 +1,7 @@
 import {
   backupNamesFit,
   backupNowHasPlace,
+  identityIsUsed,
   backupVariables,
   backupsWaitForPrimary,
   repositoriesAreLines,
@@ -91,6 +92,7 @@ export const rules: readonly Rule[] = [
   repositoriesAreLines,
   backupNamesFit,
   backupNowHasPlace,
+  identityIsUsed,
   dumpsHaveStore,
   dumpsAreRemoved,
   memoryWithinLimit,

@@ -29,15 +29,19 @@ const annotated = [
   "replicaServiceAnnotations",
   "clusterPodsServiceAnnotations",
 ] as const;
+const ofAccounts = "serviceAccountAnnotations";
 
 /** Kubernetes' limit for all annotations of an object. */
 const mostBytes = 256 * 1024;
 
 export function annotationsAreAnnotations({ spec }: Cluster): Finding[] {
-  return annotated.flatMap((field) => {
-    const entries = Object.entries(spec[field] ?? {});
+  const places: readonly (readonly [Texts, readonly string[]])[] = [
+    ...annotated.map((field) => [spec[field], ["spec", field]] as const),
+    [spec.backup?.pgbackrest?.[ofAccounts], ["spec", "backup", "pgbackrest", ofAccounts]],
+  ];
+  return places.flatMap(([given, path]) => {
+    const entries = Object.entries(given ?? {});
     const size = entries.reduce((sum, [key, value]) => sum + key.length + value.length, 0);
-    const path = ["spec", field];
     const names = entries
       .filter(([key]) => !labelKey.accepts(key.toLowerCase()))
       .map(([key]) =>

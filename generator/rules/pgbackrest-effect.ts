@@ -1,6 +1,7 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { amountOf, refusal } from "../pgbackrest/option-value.ts";
 import { optionNamed, options, type Spelt } from "../pgbackrest/options.ts";
+import { bytes } from "../kube/quantity.ts";
 import { show } from "../pipeline/messages.ts";
 import { error, warning, type Finding } from "./finding.ts";
 
@@ -27,6 +28,7 @@ export function backupOptionsTogether({ spec }: Cluster): Finding[] {
     }),
     ...compression(lines),
     ...timeouts(lines),
+    ...spool(lines, spec.volume.size),
   ];
 }
 
@@ -82,6 +84,22 @@ function compression(lines: ReadonlyMap<string, Line>): Finding[] {
       rule: "backup-option-value",
       message: `spec.backup.pgbackrest.global.compress-level is ${show(line.value)}: of ${kind} it goes from ${least} to ${most}`,
       fix: `write a whole number from ${least} to ${most}`,
+      path: [...root, line.key],
+    }),
+  ];
+}
+
+/** WAL that is fetched ahead lies on the volume of the data. */
+function spool(lines: ReadonlyMap<string, Line>, volume: string | undefined): Finding[] {
+  const line = lines.get("archive-get-queue-max");
+  const [ahead, room] = [amountOf("size", line?.value ?? ""), bytes(volume ?? "")];
+  if (line === undefined || ahead === undefined || room === undefined || BigInt(ahead) * 4n <= room)
+    return [];
+  return [
+    error({
+      rule: "backup-spool",
+      message: `spec.backup.pgbackrest.global.archive-get-queue-max is ${show(line.value)}: WAL that is fetched ahead could fill more than a quarter of the data's volume of ${volume}`,
+      fix: "write less, or take it out: it is 128MiB then",
       path: [...root, line.key],
     }),
   ];

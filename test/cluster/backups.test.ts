@@ -22,6 +22,7 @@ const name = "pay";
 const never = "0 0 30 2 *";
 const store = inS3("repo2");
 const backup = {
+  timeZone: "Europe/Vienna",
   pgbackrest: {
     image,
     configuration: { secret: "pay-keys" },
@@ -111,6 +112,21 @@ describe("a cluster with a repository on a volume and one in an object store", (
 
     expect((await backupsIn(1)).map(({ type }) => type)).toEqual(["full", "incr", "diff"]);
     expect((await backupsIn(2)).map(({ type }) => type)).toEqual(["full", "incr"]);
+  });
+
+  it("is backed up at once by a commit, and once only", async () => {
+    const now = { id: "before-migration", type: "diff", repositories: ["repo2"] };
+    const yaml = manifests(spec(namespace, name, 2, { spec: { backup: { ...backup, now } } }));
+    const [job = ""] = /\bpay-backup-now-[0-9a-f]{8}\b/.exec(yaml) ?? [];
+    await apply(yaml);
+    await completed(namespace, job);
+    expect((await backupsIn(2)).map(({ type }) => type)).toEqual(["full", "incr", "diff"]);
+
+    // As after its image has changed: another Job, of the same id.
+    await kubectl(["-n", namespace, "delete", "job", job]);
+    await apply(yaml);
+    await completed(namespace, job);
+    expect((await backupsIn(2)).map(({ type }) => type)).toEqual(["full", "incr", "diff"]);
   });
 
   it("is never backed up twice at once into one repository: the second waits for the first", async () => {

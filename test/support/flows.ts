@@ -37,6 +37,10 @@ const follower = `secrets: { provider: existing },
 const copy = "clone: { cluster: sales }";
 const copyFromElsewhere = "clone: { cluster: sales, namespace: elsewhere }";
 
+const copyOfVolume = "clone: { cluster: sales, pgbackrest: { repo: { storage: pvc } } }";
+const copyOfStore = `clone: { cluster: sales, pgbackrest: {
+  repo: { storage: s3, resource: b, endpoint: "203.0.113.20:9000", region: eu } } }`;
+
 const store = `---
 apiVersion: cpo.opensource.cybertec.at/v1
 kind: OperatorConfiguration
@@ -49,6 +53,11 @@ const onVolume = `backup: { pgbackrest: { image: "b:1", repos: [{ name: repo1, s
 const inStore = `backup: { pgbackrest: { image: "b:1", repos: [{ name: repo1, storage: pvc, volume: { size: 1Gi } },
   { name: repo2, storage: s3, resource: b, endpoint: "203.0.113.20:9000", region: eu }] }, verification: {} }`;
 
+const identified = inStore.replace(
+  'image: "b:1"',
+  'image: "b:1", serviceAccountAnnotations: { role: orders }, global: { repo2-s3-key-type: web-id }',
+);
+
 const fleets = {
   open: cluster("orders") + cluster("other"),
   addressed: cluster("orders") + cluster("other") + settings,
@@ -59,6 +68,10 @@ const fleets = {
   sales: cluster("sales"),
   copy: cluster("orders", copy) + cluster("other") + settings,
   copyFromElsewhere: cluster("orders", copyFromElsewhere) + cluster("other") + settings,
+  copyOfVolume: cluster("orders", copyOfVolume) + cluster("sales", onVolume) + cluster("other") + settings,
+  copyOfStore: cluster("orders", copyOfStore) + cluster("other") + settings,
+  salesOnVolume: cluster("sales", onVolume),
+  identified: cluster("orders", identified) + cluster("other") + settings,
   etcd: cluster("orders", etcd) + cluster("other") + settings,
   etcdByName: cluster("orders", etcdByName) + cluster("other") + settings,
   dumped: cluster("orders", `${clients}, enableLogicalBackup: true`) + cluster("other") + settings + store,
@@ -110,6 +123,11 @@ export const endpoints = {
     "10.244.0.12",
     "elsewhere",
   ),
+  "the repository host of the source": pod(
+    podLabels(objects("salesOnVolume"), "StatefulSet", /^sales-pgbackrest-/),
+    "10.244.0.24",
+  ),
+  "the token server of the node": outside("169.254.169.254"),
   "the leader that is followed": outside("203.0.113.9"),
   "a web pod": pod({ app: "web" }, "10.244.0.5"),
   "a stranger": pod({ app: "unknown" }, "10.244.0.6"),
