@@ -1,5 +1,6 @@
 import { access } from "./access/index.ts";
 import type { Cluster } from "./cluster/cluster.ts";
+import { converge } from "./converge/index.ts";
 import { instance } from "./instance/index.ts";
 import type { KubeObject } from "./kube/object.ts";
 import { logicalBackups } from "./logical/index.ts";
@@ -11,4 +12,12 @@ import { backups } from "./pgbackrest/index.ts";
 export type Component = (cluster: Cluster) => KubeObject[];
 
 /** Every component, in the order in which its objects are applied. */
-export const components: readonly Component[] = [access, patroni, network, instance, backups, logicalBackups];
+export const components: readonly Component[] = [
+  access,
+  patroni,
+  network,
+  instance,
+  backups,
+  logicalBackups,
+  converge,
+];

@@ -88,6 +88,8 @@ export const names = {
   account: (cluster: Cluster) => cluster.name,
   membersPolicy: (cluster: Cluster) => cluster.name,
   secretsJob: (cluster: Cluster) => `${cluster.name}-secrets`,
+  /** The Job that tells a running cluster what its spec says now, and its policy. */
+  converge: (cluster: Cluster) => `${cluster.name}-converge`,
   /** The Job that makes the first backups. */
   firstBackup: (cluster: Cluster) => `${cluster.name}-first-backup`,
   /** The Job that makes one more at once. */
@@ -142,7 +144,7 @@ export const names = {
 
 type Labels = Readonly<Record<string, string>>;
 export type PodType =
-  "postgresql" | "secrets" | "repo-host" | "backup-job" | "logical-backup" | "verification";
+  "postgresql" | "secrets" | "converge" | "repo-host" | "backup-job" | "logical-backup" | "verification";
 
 type Named = Pick<Cluster, "name" | "fleet">;
 

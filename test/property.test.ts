@@ -41,7 +41,7 @@ function sound(files: readonly File[]): { errors: number; files: number } {
 /** Sections of patroni.yml. A value with a line break in it must not become one. */
 function settingsOnly(config: unknown): void {
   const known =
-    /^(scope|restapi|log|bootstrap|tags|postgresql|kubernetes|etcd3|consul|zookeeper)$|^(listen|bin_dir|data_dir|pgpass|use_unix_socket|use_unix_socket_repl|basebackup|create_replica_methods|pgbackrest|recovery_conf|callbacks|parameters|pg_hba)$/;
+    /^(scope|restapi|log|bootstrap|tags|postgresql|kubernetes|etcd3|consul|zookeeper)$|^(listen|bin_dir|data_dir|pgpass|use_unix_socket|use_unix_socket_repl|basebackup|create_replica_methods|pgbackrest|origin|recovery_conf|callbacks|parameters|pg_hba)$/;
   const keys = [...Object.keys(tree(config)), ...Object.keys(tree(at(config, "postgresql")))];
 
   expect(keys.filter((key) => !known.test(key))).toEqual([]);

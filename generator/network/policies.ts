@@ -6,6 +6,7 @@ import ipaddr from "ipaddr.js";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { BackupRepository } from "../cluster/spec.ts";
 import { makesSecrets } from "../cluster/secrets.ts";
+import { converges } from "../converge/index.ts";
 import { metadata } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { sidecarPorts } from "../instance/sidecars.ts";
@@ -24,6 +25,7 @@ export function policies(cluster: Cluster): KubeObject[] {
   return [
     members(cluster),
     ...(makesSecrets(cluster) ? [secretsJob(cluster)] : []),
+    ...(converges(cluster) ? [convergeJob(cluster)] : []),
     ...backupPolicies(cluster),
     ...logicalBackupPolicies(cluster),
   ];
@@ -113,6 +115,7 @@ function members(cluster: Cluster): KubeObject {
       { ...(named ? { from: clients } : {}), ports: [...tcp(ports.postgres), ...sidecarPorts(cluster)] },
       // Members: replication, and Patroni's questions about who is ahead.
       { from: itself, ports: tcp(ports.postgres, ports.patroni) },
+      ...(converges(cluster) ? [{ from: pods(cluster, "converge"), ports: tcp(ports.patroni) }] : []),
       ...backup.ingress,
       ...(targetOf(cluster) === undefined
         ? []
@@ -133,6 +136,12 @@ function members(cluster: Cluster): KubeObject {
 
 function secretsJob(cluster: Cluster): KubeObject {
   return policy(cluster, names.secretsJob(cluster), "secrets", { egress: [dns, apiServer(cluster)] });
+}
+
+function convergeJob(cluster: Cluster): KubeObject {
+  return policy(cluster, names.converge(cluster), "converge", {
+    egress: [{ to: pods(cluster, "postgresql"), ports: tcp(ports.patroni) }, dns],
+  });
 }
 
 /** The pods of one type, as the other end of a flow. */

@@ -24,7 +24,7 @@ export function patroniConfig(cluster: Group): string {
     dcs: dcs(cluster),
     // A member that cannot become the primary makes no cluster.
     bootstrap: cluster.pool === undefined && {
-      dcs: dynamic(cluster, settings.dcs),
+      dcs: dynamic(cluster),
       ...beginning(cluster),
     },
     tags: tags(cluster) ?? false,
@@ -58,7 +58,7 @@ function beginning(cluster: Group): Record<string, unknown> {
  * Patroni's dynamic configuration, with the settings that all members share.
  * https://patroni.readthedocs.io/en/latest/dynamic_configuration.html
  */
-function dynamic(cluster: Cluster, shared: Readonly<Record<string, string>>): Record<string, unknown> {
+export function dynamic(cluster: Cluster): Record<string, unknown> {
   const { patroni } = cluster.spec;
   return {
     ttl: patroni.ttl,
@@ -70,7 +70,7 @@ function dynamic(cluster: Cluster, shared: Readonly<Record<string, string>>): Re
     synchronous_node_count: patroni.synchronous_node_count,
     failsafe_mode: patroni.failsafe_mode ?? cluster.fleet.failsafe,
     ...standbyCluster(cluster),
-    postgresql: { use_pg_rewind: true, use_slots: true, parameters: shared },
+    postgresql: { use_pg_rewind: true, use_slots: true, parameters: parameters(cluster).dcs },
     ...(Object.keys(patroni.slots).length === 0 ? {} : { slots: patroni.slots }),
   };
 }

@@ -12,7 +12,8 @@ import {
   spec,
   sql,
 } from "./support/cluster.ts";
-import { get, kubectl, until } from "./support/kubectl.ts";
+import { completed } from "./support/jobs.ts";
+import { attempt, get, kubectl, until } from "./support/kubectl.ts";
 import { dryRunChanges, undeclaredFields } from "./support/live.ts";
 import { note } from "./support/note.ts";
 
@@ -61,6 +62,10 @@ describe("a standby cluster", () => {
       },
     }),
   );
+  const promoted = manifests(spec(target, name, 2, { spec: existing }));
+  const jobOf = (yaml: string) => /\bfollow-converge-[0-9a-f]{8}\b/.exec(yaml)?.[0] ?? "";
+  const uids = () =>
+    Promise.all([0, 1].map(async (nth) => (await get(target, "pod", `${name}-${nth}`)).metadata.uid));
   const leads = (role: string) =>
     until(`a ${role} of ${name} with a streaming replica`, 120, async () => {
       const found = await members(target, `${name}-0`);
@@ -126,17 +131,59 @@ describe("a standby cluster", () => {
     expect(Date.now() - from).toBeLessThan(60_000);
   });
 
-  it("is promoted by Patroni's own command, and then takes writes", async () => {
-    const leader = await leads("standby_leader");
+  it("is promoted when its spec no longer says that it follows, and then takes writes", async () => {
+    const before = await uids();
+    const start = Date.now();
 
-    await inPod(target, leader, ["patronictl", "edit-config", name, "--force", "-s", "standby_cluster=null"]);
+    await apply(promoted);
 
-    const promoted = await leads("leader");
-    await until("it takes writes", 30, async () => {
-      await sql(target, promoted, "insert into t values ('promoted')");
-      return true;
-    });
+    await completed(target, jobOf(promoted));
+    note(`promoted after ${((Date.now() - start) / 1000).toFixed(1)} s`);
+    const leader = await leads("leader");
+    await sql(target, leader, "insert into t values ('promoted')");
     expect(await rows(source, "main-0")).toBe("before,later,switched");
+    expect(await uids()).toEqual(before);
+  });
+
+  it("is not made to follow again: the Job says so, and the cluster takes writes as before", async () => {
+    await apply(rendered);
+    const job = jobOf(rendered);
+    // It ran when the cluster was made, and runs again as one of another content would.
+    await kubectl(["-n", target, "delete", "job", job, "--ignore-not-found"]);
+    await apply(rendered);
+
+    const said = await until("the Job says why it fails", 60, async () => {
+      const { stdout } = await attempt(["-n", target, "logs", `job/${job}`, "--all-pods"]);
+      return stdout.includes("this cluster was promoted") ? stdout : undefined;
+    });
+    expect(said).toContain("take it out");
+    await sql(target, await leads("leader"), "insert into t values ('still')");
+    await apply(promoted);
+  });
+
+  it("is told its settings by a commit: what needs no restart holds, the rest is named", async () => {
+    const patroni = { ttl: 40, maximum_lag_on_failover: 2_097_152 };
+    const postgresql = {
+      version: process.env["PGRENDER_TEST_VERSION"] ?? "17",
+      parameters: { max_connections: "60", shared_buffers: "32MB" },
+    };
+    const changed = manifests(spec(target, name, 2, { spec: { ...existing, postgresql }, patroni }));
+    const leader = await leads("leader");
+    await inPod(target, leader, ["patronictl", "edit-config", name, "--force", "-s", "check_timeline=true"]);
+
+    await apply(changed);
+
+    await completed(target, jobOf(changed));
+    const said = await kubectl(["-n", target, "logs", `job/${jobOf(changed)}`]);
+    expect(said).toContain("ttl: 30 -> 40");
+    expect(said).toContain('postgresql.parameters.max_connections: "50" -> "60"');
+    expect(said).toContain("check_timeline is not of the spec, and stays");
+    const shown = await inPod(target, leader, ["patronictl", "show-config", name]);
+    expect(shown).toMatch(/^ttl: 40$/m);
+    expect(shown).toMatch(/^check_timeline: true$/m);
+    await until("Patroni asks for a restart", 60, async () => {
+      return (await inPod(target, leader, ["patronictl", "list", name])).includes("max_connections: 50->60");
+    });
   });
 });
 
