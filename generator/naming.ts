@@ -94,6 +94,8 @@ export const names = {
   firstBackup: (cluster: Cluster) => `${cluster.name}-first-backup`,
   /** The Job that makes one more at once. */
   backupNow: (cluster: Cluster) => `${cluster.name}-backup-now`,
+  /** The Job that removes the backups of former generations. */
+  discard: (cluster: Cluster) => `${cluster.name}-discard`,
   /** A Job of the cluster's by its content. At most 63 characters: Kubernetes labels the pods with it. The hash tells clusters apart. */
   jobRun: ({ name }: Cluster, job: string, hash: string) => {
     const end = `${job.slice(name.length)}-${hash}`;

@@ -9,7 +9,7 @@ is_there() {
   if [ -n "${ID:-}" ]; then
     run --repo="$1" --log-level-console=off --output=json info | grep -qF "\"pgrender\":\"$ID\""
   else
-    run --repo="$1" --log-level-console=off info | grep -q '^ *full backup: '
+    has_full "$1"
   fi
 }
 

@@ -310,6 +310,11 @@ def plan():
         raise Refused("the stanza %s has WAL and no backup: nothing of it can be restored. Choose another restore.id" % restore["stanza"])
     if not backups:
         if "restore" not in known:
+            if not known["empty"] and (identifier() is not None or generation.primary() is not None):
+                raise Refused(
+                    "generation %s has neither data nor backups, and another one has. To begin with an empty database, write "
+                    "{id: NAME, empty: true}; to go on, name the one that serves in restore.id" % generation.SCOPE
+                )
             return None
         restore = known["restore"]
         _, backups, databases = info(restore)

@@ -15,6 +15,7 @@ Patroni's API: https://patroni.readthedocs.io/en/latest/rest_api.html
 """
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -254,6 +255,23 @@ def come_back():
     return True
 
 
+def let_go():
+    """One look at generations that the spec lets go. True when this member has nothing of them; this one has to have a backup first."""
+    directories = [directory for directory in known()["discard"] if os.path.exists(directory)]
+    if not directories:
+        return True
+    told = subprocess.run(
+        ["pgbackrest", "--output=json", "--log-level-console=off", "info"], capture_output=True, text=True, timeout=300
+    )
+    if not any(stanza.get("backup") for stanza in json.loads(told.stdout or "[]")):
+        time.sleep(30)
+        return False
+    for directory in directories:
+        say("removes %s, as the spec says" % directory)
+        shutil.rmtree(directory)
+    return True
+
+
 def patiently(look):
     while True:
         try:
@@ -267,3 +285,5 @@ def patiently(look):
 if __name__ == "__main__":
     wait_for_data()
     patiently(come_back)
+    if "stanza" in known():
+        patiently(let_go)

@@ -11,3 +11,8 @@ run() {
     return "$code"
   }
 }
+
+# Whether a repository has a full backup of this generation.
+has_full() {
+  run --repo="$1" --log-level-console=off info | grep -q '^ *full backup: '
+}

@@ -1,23 +1,15 @@
-import type { IJob } from "kubernetes-models/batch/v1/Job";
 import type { Cluster } from "../cluster/cluster.ts";
 import { makesSecrets } from "../cluster/secrets.ts";
 import { account } from "../kube/account.ts";
-import {
-  containerDefaults,
-  fromField,
-  jobDefaults,
-  podDefaults,
-  restrictedContainer,
-  restrictedPod,
-  run,
-} from "../kube/container.ts";
-import { metadata, sorted } from "../kube/metadata.ts";
+import { fromField } from "../kube/container.ts";
+import { sorted } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
-import { labels, names, podSelector } from "../naming.ts";
+import { labels, names } from "../naming.ts";
 import { pairs } from "../pgbackrest/config.ts";
 import { backupOf } from "../pgbackrest/repositories.ts";
 import { keyBits } from "../postgres/tde.ts";
 import { text } from "../template.ts";
+import { scriptJob } from "../kube/script-job.ts";
 
 /** Where the passwords come from: a Job that makes the missing ones, or whoever else puts the Secrets there. */
 export function access(cluster: Cluster): KubeObject[] {
@@ -72,8 +64,7 @@ export function secretNames(cluster: Cluster): readonly string[] {
   return cluster.spec.secrets.cluster !== undefined ? [] : generated(cluster).map(({ name }) => name);
 }
 
-/** One text: nothing is mounted that would have to be there before. */
-function script(cluster: Cluster): string {
+function program(cluster: Cluster): string {
   const parts = [
     "kube.py",
     ...(backupOf(cluster) === undefined ? [] : ["certificates.py"]),
@@ -82,46 +73,16 @@ function script(cluster: Cluster): string {
   return parts.map(text).join("\n\n");
 }
 
-/** Its name gets a hash of its content at the end (`withRunName`), because a Job cannot be changed; it is safe to run again. */
 function secretsJob(cluster: Cluster): KubeObject {
-  const selector = podSelector(cluster, "secrets");
-  const podLabels = sorted(labels(cluster, selector));
   const secrets = generated(cluster).map((secret) => ({ ...secret, labels: sorted(labels(cluster)) }));
-  const spec: IJob["spec"] = {
-    ...jobDefaults,
-    template: {
-      metadata: { labels: podLabels },
-      spec: {
-        ...podDefaults,
-        restartPolicy: "Never",
-        serviceAccountName: names.secretsJob(cluster),
-        serviceAccount: names.secretsJob(cluster),
-        securityContext: restrictedPod(cluster),
-        terminationGracePeriodSeconds: 30,
-        containers: [
-          {
-            name: "secrets",
-            image: cluster.image,
-            ...containerDefaults,
-            ...run(cluster, ["python3", "-c", script(cluster)]),
-            env: [
-              fromField("POD_NAMESPACE", "metadata.namespace"),
-              { name: "SECRETS", value: JSON.stringify(secrets) },
-            ],
-            resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { cpu: "500m", memory: "128Mi" } },
-            securityContext: restrictedContainer,
-            // The entrypoint of an image may write there.
-            volumeMounts: [{ mountPath: "/tmp", name: "tmp" }],
-          },
-        ],
-        volumes: [{ name: "tmp", emptyDir: {} }],
-      },
-    },
-  };
-  return {
-    apiVersion: "batch/v1",
-    kind: "Job",
-    metadata: metadata(cluster, names.secretsJob(cluster), { selector }),
-    spec,
-  } satisfies IJob;
+  return scriptJob(cluster, {
+    name: names.secretsJob(cluster),
+    type: "secrets",
+    program: program(cluster),
+    env: [
+      fromField("POD_NAMESPACE", "metadata.namespace"),
+      { name: "SECRETS", value: JSON.stringify(secrets) },
+    ],
+    account: names.secretsJob(cluster),
+  });
 }

@@ -9,8 +9,8 @@ import { names } from "../naming.ts";
  */
 export function withRunName(cluster: Cluster, object: KubeObject): KubeObject {
   const { kind, metadata } = object;
-  const jobs = [names.secretsJob, names.converge, names.firstBackup, names.backupNow].map((name) =>
-    name(cluster),
+  const jobs = [names.secretsJob, names.converge, names.firstBackup, names.backupNow, names.discard].map(
+    (name) => name(cluster),
   );
   if (kind !== "Job" || !jobs.includes(metadata.name)) return object;
   const name = names.jobRun(cluster, metadata.name, contentHash(object["spec"]));

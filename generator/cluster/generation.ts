@@ -39,6 +39,11 @@ export function sourceOf(cluster: Cluster): Generation | undefined {
   return named(cluster, restore.source ?? restore.previous ?? firstGeneration);
 }
 
+/** Those whose data and backups go. */
+export function discardedOf(cluster: Cluster): readonly Generation[] {
+  return (restoreOf(cluster)?.discard ?? []).map((id) => named(cluster, id));
+}
+
 /** Whether there is anything that another generation could begin with. */
 export function isBackedUp({ spec }: Cluster): boolean {
   return (spec.backup?.pgbackrest?.repos ?? []).length > 0;

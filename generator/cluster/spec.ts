@@ -270,6 +270,8 @@ export interface Restore {
   source?: string;
   /** Begins the generation with an empty database instead of a backup. The backups of the others stay. */
   empty?: boolean;
+  /** Former generations that are let go: their data on the members' volumes and their backups in the repositories are removed, as soon as there is a backup of this one. */
+  discard?: string[];
 }
 /** Backups by pgBackRest. @public */
 export interface PgBackRest {

@@ -1,8 +1,17 @@
-import { generationOf, generationsOf, isBackedUp, restoreOf, sourceOf } from "../cluster/generation.ts";
+import {
+  discardedOf,
+  generationOf,
+  generationsOf,
+  isBackedUp,
+  restoreOf,
+  sourceOf,
+  type Generation,
+} from "../cluster/generation.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Group } from "../cluster/group.ts";
 import { contentHash } from "../kube/hash.ts";
-import { dataDirectory, inServiceLabel, paths, podSelector, scopeLabel } from "../naming.ts";
+import { dataDirectory, inServiceLabel, paths, podSelector, scopeLabel, walDirectory } from "../naming.ts";
+import { tablespaceDirectories } from "../postgres/volumes.ts";
 import { text } from "../template.ts";
 import { beginningOf, type Origin } from "./origin.ts";
 
@@ -56,10 +65,21 @@ function known(cluster: Group) {
     labels: { scope: scopeLabel, inService: inServiceLabel },
     pool: cluster.pool !== undefined,
     version: cluster.version,
+    discard: discardedOf(cluster).flatMap((generation) => directories(cluster, generation)),
     declared: restore !== undefined,
+    empty: restore?.empty === true,
     clone: cluster.spec.clone !== undefined && origin === undefined && restore?.empty !== true,
     ...beginning(cluster, origin),
   };
+}
+
+/** All that a member has of a generation. */
+function directories(cluster: Group, generation: Generation): string[] {
+  return [
+    dataDirectory(generation),
+    ...(cluster.spec.walVolume === undefined ? [] : [walDirectory(generation)]),
+    ...tablespaceDirectories(cluster, generation),
+  ];
 }
 
 /** The backup to begin with where the generation has none of its own. */

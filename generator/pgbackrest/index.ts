@@ -7,7 +7,7 @@ import { text } from "../template.ts";
 import { memberConfig, originConfig, repositoryConfig } from "./config.ts";
 import { repositoryHost } from "./host.ts";
 import { backupAccount } from "./identity.ts";
-import { backupJobs } from "./jobs.ts";
+import { backupJobs, scripts } from "./jobs.ts";
 import { originOf } from "./origin.ts";
 import { backupOf, type Backup } from "./repositories.ts";
 import { verifications } from "./verification.ts";
@@ -37,9 +37,7 @@ function ofItsOwn(cluster: Cluster, backup: Backup): KubeObject[] {
     configMap(cluster, names.repositoryConfig(cluster), {
       "pgbackrest_instance.conf": repositoryConfig(cluster, backup),
       "pgbackrest-server.sh": text("pgbackrest-server.sh"),
-      "pgbackrest-run.sh": text("pgbackrest-run.sh"),
-      "backup.sh": text("backup.sh"),
-      "backup-once.sh": text("backup-once.sh"),
+      ...Object.fromEntries(scripts.map((name) => [name, text(name)])),
     }),
     ...backupAccount(cluster),
     ...repositoryHost(cluster, backup),

@@ -10,6 +10,7 @@ import {
   restrictedContainer,
   restrictedPod,
 } from "../kube/container.ts";
+import { discardedOf } from "../cluster/generation.ts";
 import { metadata, sorted } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { labels, names, podSelector } from "../naming.ts";
@@ -21,6 +22,9 @@ import { besides, isIdle, repositoryVolumes, scheduledWork } from "./work.ts";
 
 const types = ["full", "diff", "incr"] as const;
 
+/** What runs in the pods, beside the configuration. */
+export const scripts = ["pgbackrest-run.sh", "backup.sh", "backup-once.sh", "discard.sh"] as const;
+
 /** Seconds that a new cluster may take until it has a primary, and another backup until it ends. */
 const patience = 3600;
 
@@ -30,8 +34,19 @@ export function backupJobs(cluster: Cluster, backup: Backup): KubeObject[] {
   return [
     ...(isIdle(cluster) ? [] : [firstBackup(cluster, backup)]),
     ...(isIdle(cluster) || now === undefined ? [] : [backupNow(cluster, backup, now)]),
+    ...(isIdle(cluster) || discardedOf(cluster).length === 0 ? [] : [discard(cluster, backup)]),
     ...backup.repos.flatMap((repository) => schedules(cluster, backup, repository)),
   ];
+}
+
+/** Removes the backups of generations that are let go, when there are some of this one. */
+function discard(cluster: Cluster, backup: Backup): KubeObject {
+  const stanzas = discardedOf(cluster).map(({ stanza }) => stanza);
+  return once(cluster, backup, names.discard(cluster), {
+    runs: "discard.sh",
+    repositories: backup.repos,
+    env: [{ name: "STANZAS", value: stanzas.join(" ") }],
+  });
 }
 
 /** A full backup in each repository that has none. */
@@ -61,8 +76,13 @@ function once(
   cluster: Cluster,
   backup: Backup,
   name: string,
-  { repositories, env }: { repositories: readonly BackupRepository[]; env: readonly IEnvVar[] },
+  work: {
+    readonly runs?: (typeof scripts)[number];
+    readonly repositories: readonly BackupRepository[];
+    readonly env: readonly IEnvVar[];
+  },
 ): KubeObject {
+  const { runs = "backup-once.sh", repositories, env } = work;
   return {
     apiVersion: "batch/v1",
     kind: "Job",
@@ -70,7 +90,7 @@ function once(
     spec: {
       ...jobDefaults,
       template: template(cluster, backup, {
-        command: script("backup-once.sh"),
+        command: script(runs),
         env: [
           { name: "REPOSITORIES", value: repositories.map(numberOf).join(" ") },
           { name: "PATIENCE", value: String(patience) },
@@ -146,9 +166,7 @@ function template(cluster: Cluster, backup: Backup, { command, env, mounted }: W
         { name: "pgbackrest-tmp", emptyDir: {} },
         ...configVolumes(cluster, backup, names.repositoryConfig(cluster), [
           "pgbackrest_instance.conf",
-          "pgbackrest-run.sh",
-          "backup.sh",
-          "backup-once.sh",
+          ...scripts,
         ]),
       ],
     },

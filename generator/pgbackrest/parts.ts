@@ -99,6 +99,7 @@ export const ownVariables: readonly string[] = configEnv
     "REPOSITORIES",
     "TYPE",
     "ID",
+    "STANZAS",
     "PATIENCE",
     "TDE",
     "TDE_KEY",

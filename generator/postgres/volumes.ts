@@ -40,8 +40,7 @@ export function memberMounts(cluster: Group): IVolumeMount[] {
 }
 
 /** Where CREATE TABLESPACE is to put them: not the mount itself, in which a file system may keep lost+found. */
-export function tablespaceDirectories(cluster: Group): readonly string[] {
-  const { folder } = generationOf(cluster);
+export function tablespaceDirectories(cluster: Group, { folder } = generationOf(cluster)): readonly string[] {
   return Object.keys(sorted(cluster.spec.tablespaces)).map(
     (name) => `${paths.tablespaces}/${name}/${folder}data`,
   );

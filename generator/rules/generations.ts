@@ -15,7 +15,7 @@ export function generations(cluster: Cluster): Finding[] {
 
 /** Fields that say what a generation begins with, although something else in the spec says it already. */
 function contradictions(cluster: Cluster): Finding[] {
-  const { id, previous, source, empty, options, repo } = restoreOf(cluster) ?? {};
+  const { id, previous, source, empty, options, repo, discard } = restoreOf(cluster) ?? {};
   const begins = { options: options && Object.keys(options).length > 0, repo, source };
   const given = Object.entries(begins).flatMap(([key, value]) =>
     value === undefined || value === false ? [] : [key],
@@ -40,6 +40,9 @@ function contradictions(cluster: Cluster): Finding[] {
   });
   return [
     ...wrong,
+    ...(id !== undefined && discard?.includes(id) === true
+      ? [found("discard", `discard has ${id}, the generation itself`, "name those that went before")]
+      : []),
     ...(previous === id
       ? [
           found(

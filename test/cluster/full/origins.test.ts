@@ -61,8 +61,6 @@ let first: { target: string };
 let second: { target: string };
 
 const timestamp = (at: { target: string }) => at.target.replace(" ", "T").replace(/\+00$/, "+00:00");
-const streams = async (namespace: string, pod: string, role: string) =>
-  (await members(namespace, pod)).find((member) => member.role === role)?.name;
 
 beforeAll(async () => {
   await restrictedNamespace(source);
@@ -170,44 +168,50 @@ describe("a clone from a store", () => {
   });
 });
 
-describe("a standby cluster that knows nothing but a store", () => {
-  const name = "follow";
-  const rendered = manifests(
-    spec(elsewhere, name, 2, {
-      spec: { secrets: { provider: "existing" }, standby: { pgbackrest: inBucket } },
-    }),
-  );
+describe.each([
+  { name: "follow", by: "nothing but a store", standby: { pgbackrest: inBucket } },
+  {
+    name: "both",
+    by: "a store and its leader",
+    standby: { standby_host: `main.${source}.svc`, pgbackrest: inBucket },
+  },
+])("a standby cluster that knows $by", ({ name, standby }) => {
+  const streams = "standby_host" in standby;
+  const existing = { secrets: { provider: "existing" } };
+  const rendered = manifests(spec(elsewhere, name, 2, { spec: { ...existing, standby } }));
+  let before = "";
 
-  it("follows by the WAL that its source archives", async () => {
+  it("is made from the backups, and follows", async () => {
     await createCredentials(elsewhere, name, "of-the-source");
     await apply(rendered);
-    await until("a standby leader with a streaming replica", 240, async () => {
+    const leader = await until("a standby leader with a streaming replica", 240, async () => {
       const found = await members(elsewhere, `${name}-0`);
-      return (
-        found.some(({ role }) => role === "standby_leader") &&
-        found.some(({ role, state }) => role === "replica" && state === "streaming")
-      );
+      const replica = found.find(({ role, state }) => role === "replica" && state === "streaming");
+      return replica && found.find(({ role }) => role === "standby_leader")?.name;
     });
+    const made = await kubectl(["-n", elsewhere, "logs", leader, "-c", "postgres", "--tail=-1"]);
+    expect(made).toContain("replica has been created using origin");
 
-    await sql(source, "main-0", "insert into kept values (4)");
-    await archived(source, "main-0");
-
+    await sql(source, "main-0", `insert into kept select max(id) + 1 from kept`);
+    before = await rows(source, "main-0");
     const from = Date.now();
+    if (!streams) await archived(source, "main-0");
+
     for (const pod of [`${name}-0`, `${name}-1`])
-      await until(`${pod} has the row`, 60, async () => (await rows(elsewhere, pod)) === "1,2,3,4");
-    note(`the row is in all members ${Date.now() - from} ms after it was archived`);
-    expect(await sql(elsewhere, `${name}-0`, "select pg_is_in_recovery()")).toBe("t");
+      await until(`${pod} has the row`, 60, async () => (await rows(elsewhere, pod)) === before);
+    note(`the row is in all members after ${Date.now() - from} ms`);
+    const receives = await sql(elsewhere, leader, "select count(*) from pg_stat_wal_receiver");
+    expect(receives).toBe(streams ? "1" : "0");
   });
 
-  it("is promoted with all that was archived, and takes writes", async () => {
-    const leader = (await streams(elsewhere, `${name}-0`, "standby_leader")) ?? "";
-    const promote = ["patronictl", "edit-config", name, "--force", "-s", "standby_cluster=null"];
-    await inPod(elsewhere, leader, promote);
+  it("is promoted by a commit with all that it has, and takes writes", async () => {
+    await apply(manifests(spec(elsewhere, name, 2, { spec: existing })));
 
-    const promoted = await healthy(elsewhere, name, 2, 120);
+    // Its pods lose what they needed of the repository, one after the other.
+    const promoted = await healthy(elsewhere, name, 2, 240);
 
     await sql(elsewhere, promoted, "insert into kept values (30)");
-    expect(await rows(elsewhere, promoted)).toBe("1,2,3,4,30");
-    expect(await rows(source, "main-0")).toBe("1,2,3,4");
+    expect(await rows(elsewhere, promoted)).toBe(`${before},30`);
+    expect(await rows(source, "main-0")).toBe(before);
   });
 });

@@ -11,6 +11,7 @@ import {
   spec,
   sql,
 } from "../support/cluster.ts";
+import { completed } from "../support/jobs.ts";
 import { attempt, get, kubectl, until } from "../support/kubectl.ts";
 import { note } from "../support/note.ts";
 import { archived, backedUp, compared, lastWords, now, restorable, rows } from "../support/restore.ts";
@@ -187,6 +188,39 @@ describe("a second restore, to a time before the first one", () => {
       `ls ${place}; readlink $PGDATA/pg_tblspc/*`,
     ]);
     expect(directory).toMatch(/data\ngeneration-r1\ngeneration-r2\n.*generation-r2\/data/);
+  });
+
+  it("lets the former generations go, data and backups, when it has a backup itself", async () => {
+    await backedUp(namespace, `${name}-0`, "db-r2");
+    const yaml = restorable(
+      namespace,
+      name,
+      2,
+      { id: "r2", previous: "r1", source: "0", discard: ["0", "r1"] },
+      more,
+    );
+
+    const leader = await rolled(yaml);
+
+    const [job = ""] = /\bpay-discard-[0-9a-f]{8}\b/.exec(yaml) ?? [];
+    await completed(namespace, job);
+    const info = ["env", "-u", "PGBACKREST_STANZA", "pgbackrest", "--output=json", "info"];
+    const stanzas: readonly { name: string }[] = JSON.parse(await inPod(namespace, leader, info));
+    expect(stanzas.map((stanza) => stanza.name)).toEqual(["db-r2"]);
+    const found = [
+      "sh",
+      "-c",
+      "find /home/postgres -name PG_VERSION -path '*/data/PG_VERSION'; ls /home/postgres/pgwal",
+    ];
+    for (const pod of [`${name}-0`, `${name}-1`, `${name}-readers-0`]) {
+      await until(`${pod} has its own data alone`, 60, async () => {
+        const left = await inPod(namespace, pod, found);
+        return (
+          !/pgroot\/data\/|generation-r1\/data|^pg_wal$/m.test(left) && left.includes("generation-r2/data")
+        );
+      });
+    }
+    expect(await rows(namespace, leader)).toBe("1");
   });
 });
 
