@@ -12,7 +12,7 @@ const keys = [
 
 /** What CPO's configuration says of logical backups that is a secret in git, or not enough to reach a store. */
 export function logicalProblems(
-  { logicalBackups: { store } }: Fleet,
+  { logicalBackups: { store, secret } }: Fleet,
   { configuration: { logical_backup: given } }: OperatorConfiguration,
   source: Source,
 ): Problem[] {
@@ -53,6 +53,15 @@ export function logicalProblems(
             "logical_backup_s3_endpoint",
             `is ${show(endpoint)}: keys and dumps would go unencrypted, which pgBackRest does not do`,
             "let the store have TLS, and write https://",
+          ),
+        ]
+      : []),
+    ...(store.storage === "azure" && secret === ""
+      ? [
+          problem(
+            "logical_backup_azure_storage_container",
+            `is ${show(store.resource)}, for which nobody has a key: pgBackRest knows no identity of Azure's`,
+            "name the Secret that has repo1-azure-key=… in a *.conf file, in logicalBackupSecret of pgrender.yaml",
           ),
         ]
       : []),

@@ -42,7 +42,6 @@ function store(given: LogicalBackupConfiguration, hasSecret: boolean): BackupRep
             storage: "azure",
             resource: given.logical_backup_azure_storage_container,
             account: given.logical_backup_azure_storage_account_name,
-            ...(hasSecret ? {} : { keyType: "auto" }),
           };
   }
 }

@@ -20,7 +20,7 @@ export function identityIsUsed(cluster: Cluster): Finding[] {
       rule: "backup-identity",
       message:
         "spec.backup.pgbackrest.serviceAccountAnnotations give the pods an identity, and every repository is reached by a key",
-      fix: "say which repository is reached by it, as in global: { repo1-s3-key-type: web-id }, or keyType: auto for GCS and Azure",
+      fix: "say which repository is reached by it, as in global: { repo1-s3-key-type: web-id }, or keyType: auto for GCS",
       path: ["spec", "backup", "pgbackrest", "serviceAccountAnnotations"],
       part: "key",
     }),
