@@ -17,7 +17,7 @@ for repository in $REPOSITORIES; do
 done
 for stanza in $STANZAS; do
   for repository in $REPOSITORIES; do
-    run --stanza="$stanza" --pg1-path=/nowhere stop
+    run --stanza="$stanza" stop
     run --stanza="$stanza" --pg1-path=/nowhere --repo="$repository" --force stanza-delete
     echo "discard: $stanza is gone from repo$repository"
   done

@@ -269,6 +269,9 @@ def let_go():
     for directory in directories:
         say("removes %s, as the spec says" % directory)
         shutil.rmtree(directory)
+        folder = os.path.dirname(directory)
+        if os.path.basename(folder).startswith("generation-") and not os.listdir(folder):
+            os.rmdir(folder)
     return True
 
 
