@@ -81,6 +81,8 @@ export const names = {
   replicas: (cluster: Cluster) => `${cluster.name}-repl`,
   members: ({ name }: Pick<Cluster, "name">) => `${name}-clusterpods`,
   member: ({ group }: Group, ordinal: number) => `${group}-${ordinal}`,
+  /** Where a member is found, ready or not. */
+  memberHost: (group: Group, ordinal: number) => `${names.member(group, ordinal)}.${names.members(group)}`,
   /** As Kubernetes names what it makes from a claim template: `pgdata-C-0`. */
   claim: ({ group }: Group, ordinal: number, volume: string) => `${volume}-${group}-${ordinal}`,
   pool: ({ group }: Group) => group,

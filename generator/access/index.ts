@@ -4,12 +4,12 @@ import { account } from "../kube/account.ts";
 import { fromField } from "../kube/container.ts";
 import { sorted } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
+import { scriptJob } from "../kube/script-job.ts";
 import { labels, names } from "../naming.ts";
 import { pairs } from "../pgbackrest/config.ts";
 import { backupOf } from "../pgbackrest/repositories.ts";
 import { keyBits } from "../postgres/tde.ts";
 import { text } from "../template.ts";
-import { scriptJob } from "../kube/script-job.ts";
 
 /** Where the passwords come from: a Job that makes the missing ones, or whoever else puts the Secrets there. */
 export function access(cluster: Cluster): KubeObject[] {

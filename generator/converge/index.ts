@@ -1,8 +1,8 @@
-import { scriptJob } from "../kube/script-job.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { generationOf } from "../cluster/generation.ts";
 import { groups, running } from "../cluster/group.ts";
 import type { KubeObject } from "../kube/object.ts";
+import { scriptJob } from "../kube/script-job.ts";
 import { names } from "../naming.ts";
 import { dynamic } from "../patroni/config.ts";
 import { shared } from "../postgres/parameters.ts";
@@ -26,10 +26,7 @@ export function converge(cluster: Cluster): KubeObject[] {
 
 function job(cluster: Cluster): KubeObject {
   const [group] = groups(cluster);
-  const hosts = Array.from(
-    { length: running(group) },
-    (_, ordinal) => `${names.member(group, ordinal)}.${names.members(cluster)}`,
-  );
+  const hosts = Array.from({ length: running(group) }, (_, ordinal) => names.memberHost(group, ordinal));
   return scriptJob(cluster, {
     name: names.converge(cluster),
     type: "converge",
@@ -37,7 +34,7 @@ function job(cluster: Cluster): KubeObject {
     env: [
       { name: "SCOPE", value: generationOf(cluster).scope },
       { name: "MEMBERS", value: hosts.join(" ") },
-      { name: "DECLARED", value: JSON.stringify(dynamic(cluster)) },
+      { name: "DECLARED", value: JSON.stringify(dynamic(group)) },
       { name: "OWNED", value: [...shared].join(" ") },
       { name: "PATIENCE", value: String(patience) },
     ],

@@ -1,6 +1,7 @@
 import type { IEnvVar } from "kubernetes-models/v1/EnvVar";
 import type { Cluster } from "../cluster/cluster.ts";
 import { names, paths, ports } from "../naming.ts";
+import { restoreMethod } from "../pgbackrest/archiving.ts";
 import { originCommand, originOf } from "../pgbackrest/origin.ts";
 
 /**
@@ -37,15 +38,7 @@ const originMethod = "origin";
 export function standbyMethods(cluster: Cluster): Record<string, unknown> | undefined {
   const origin = originOf(cluster);
   if (cluster.spec.standby === undefined || origin === undefined) return undefined;
-  const links = cluster.spec.walVolume === undefined ? [] : ["--link-all"];
-  return {
-    [originMethod]: {
-      command: [...originCommand(origin), "--delta", "--type=standby", ...links, "restore"].join(" "),
-      keep_data: true,
-      no_params: true,
-      no_leader: true,
-    },
-  };
+  return { [originMethod]: { ...restoreMethod(cluster, originCommand(origin)), no_leader: true } };
 }
 
 /**

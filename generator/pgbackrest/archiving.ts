@@ -20,14 +20,19 @@ export function archiving(cluster: Cluster): { archive: string; restore: string 
  */
 export function replicaMethods(cluster: Group): Record<string, unknown> | undefined {
   if (backupOf(cluster) === undefined) return undefined;
-  // Links out of the data directory, as that of WAL on a volume of its own, are restored as links.
-  const links = cluster.spec.walVolume === undefined ? "" : " --link-all";
   return {
     create_replica_methods: ["pgbackrest", "basebackup"],
-    pgbackrest: {
-      command: `pgbackrest --delta --type=standby${links} restore`,
-      keep_data: true,
-      no_params: true,
-    },
+    pgbackrest: restoreMethod(cluster, ["pgbackrest"]),
+  };
+}
+
+/** A way of Patroni's to make a replica: pgBackRest, by the beginning of its command, restores over what is there. */
+export function restoreMethod({ spec }: Cluster, pgbackrest: readonly string[]) {
+  // Links out of the data directory, as that of WAL on a volume of its own, are restored as links.
+  const links = spec.walVolume === undefined ? [] : ["--link-all"];
+  return {
+    command: [...pgbackrest, "--delta", "--type=standby", ...links, "restore"].join(" "),
+    keep_data: true,
+    no_params: true,
   };
 }

@@ -162,7 +162,7 @@ function members(cluster: Cluster, generation: Generation): Options {
   const found = Array.from({ length: group.spec.numberOfInstances }, (_, ordinal): Options => {
     const prefix = `pg${ordinal + 1}`;
     return {
-      [`${prefix}-host`]: `${names.member(group, ordinal)}.${names.members(cluster)}`,
+      [`${prefix}-host`]: names.memberHost(group, ordinal),
       [`${prefix}-host-type`]: "tls",
       ...pairOf(`${prefix}-host`, "pgbackrest-repo-host"),
       ...database(cluster, generation, prefix),

@@ -2,6 +2,7 @@ import type { IJob } from "kubernetes-models/batch/v1/Job";
 import type { IEnvVar } from "kubernetes-models/v1/EnvVar";
 import type { IPodTemplateSpec } from "kubernetes-models/v1/PodTemplateSpec";
 import type { Cluster } from "../cluster/cluster.ts";
+import { discardedOf } from "../cluster/generation.ts";
 import type { BackupNow, BackupRepository } from "../cluster/spec.ts";
 import {
   containerDefaults,
@@ -10,7 +11,6 @@ import {
   restrictedContainer,
   restrictedPod,
 } from "../kube/container.ts";
-import { discardedOf } from "../cluster/generation.ts";
 import { metadata, sorted } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { labels, names, podSelector } from "../naming.ts";

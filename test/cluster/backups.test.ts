@@ -12,7 +12,7 @@ import {
   sql,
 } from "./support/cluster.ts";
 import { get, kubectl, until } from "./support/kubectl.ts";
-import { completed } from "./support/jobs.ts";
+import { completed, jobOf } from "./support/jobs.ts";
 import { dryRunChanges, undeclaredFields } from "./support/live.ts";
 import { archived } from "./support/restore.ts";
 import { giveKeys, inS3, s3 } from "./support/stores.ts";
@@ -117,7 +117,7 @@ describe("a cluster with a repository on a volume and one in an object store", (
   it("is backed up at once by a commit, and once only", async () => {
     const now = { id: "before-migration", type: "diff", repositories: ["repo2"] };
     const yaml = manifests(spec(namespace, name, 2, { spec: { backup: { ...backup, now } } }));
-    const [job = ""] = /\bpay-backup-now-[0-9a-f]{8}\b/.exec(yaml) ?? [];
+    const job = jobOf(yaml, "pay-backup-now");
     await apply(yaml);
     await completed(namespace, job);
     expect((await backupsIn(2)).map(({ type }) => type)).toEqual(["full", "incr", "diff"]);

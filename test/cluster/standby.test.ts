@@ -12,7 +12,7 @@ import {
   spec,
   sql,
 } from "./support/cluster.ts";
-import { completed } from "./support/jobs.ts";
+import { completed, jobOf } from "./support/jobs.ts";
 import { attempt, get, kubectl, until } from "./support/kubectl.ts";
 import { dryRunChanges, undeclaredFields } from "./support/live.ts";
 import { note } from "./support/note.ts";
@@ -63,7 +63,6 @@ describe("a standby cluster", () => {
     }),
   );
   const promoted = manifests(spec(target, name, 2, { spec: existing }));
-  const jobOf = (yaml: string) => /\bfollow-converge-[0-9a-f]{8}\b/.exec(yaml)?.[0] ?? "";
   const uids = () =>
     Promise.all([0, 1].map(async (nth) => (await get(target, "pod", `${name}-${nth}`)).metadata.uid));
   const leads = (role: string) =>
@@ -137,7 +136,7 @@ describe("a standby cluster", () => {
 
     await apply(promoted);
 
-    await completed(target, jobOf(promoted));
+    await completed(target, jobOf(promoted, "follow-converge"));
     note(`promoted after ${((Date.now() - start) / 1000).toFixed(1)} s`);
     const leader = await leads("leader");
     await sql(target, leader, "insert into t values ('promoted')");
@@ -147,7 +146,7 @@ describe("a standby cluster", () => {
 
   it("is not made to follow again: the Job says so, and the cluster takes writes as before", async () => {
     await apply(rendered);
-    const job = jobOf(rendered);
+    const job = jobOf(rendered, "follow-converge");
     // It ran when the cluster was made, and runs again as one of another content would.
     await kubectl(["-n", target, "delete", "job", job, "--ignore-not-found"]);
     await apply(rendered);
@@ -173,8 +172,8 @@ describe("a standby cluster", () => {
 
     await apply(changed);
 
-    await completed(target, jobOf(changed));
-    const said = await kubectl(["-n", target, "logs", `job/${jobOf(changed)}`]);
+    await completed(target, jobOf(changed, "follow-converge"));
+    const said = await kubectl(["-n", target, "logs", `job/${jobOf(changed, "follow-converge")}`]);
     expect(said).toContain("ttl: 30 -> 40");
     expect(said).toContain('postgresql.parameters.max_connections: "50" -> "60"');
     expect(said).toContain("check_timeline is not of the spec, and stays");

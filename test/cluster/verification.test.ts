@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { apply, dropNamespace, healthy, restrictedNamespace } from "./support/cluster.ts";
-import { completed } from "./support/jobs.ts";
+import { completed, jobOf } from "./support/jobs.ts";
 import { get, kubectl, until } from "./support/kubectl.ts";
 import { dryRunChanges, undeclaredFields } from "./support/live.ts";
 import { s3 } from "./support/stores.ts";
@@ -18,7 +18,7 @@ describe("backups that are verified", () => {
     await keys(namespace);
     await apply(good);
     await healthy(namespace, name, 1, 180);
-    const [job = ""] = /\bpay-first-backup-[0-9a-f]{8}\b/.exec(good) ?? [];
+    const job = jobOf(good, "pay-first-backup");
     await completed(namespace, job, 300);
     [first, second] = await filled(namespace);
   });

@@ -12,7 +12,7 @@ import {
 import { completed } from "../support/jobs.ts";
 import { attempt, get, kubectl, until } from "../support/kubectl.ts";
 import { note } from "../support/note.ts";
-import { backedUp } from "../support/restore.ts";
+import { archived, backedUp } from "../support/restore.ts";
 import { giveKeys, inS3, s3 } from "../support/stores.ts";
 import { allAcks, gaps, lostRows, startWrittenTo, writesAgain } from "../support/writer.ts";
 
@@ -84,10 +84,7 @@ describe("a cluster under writes, with synchronous replicas and a store that is 
     const back = Date.now();
     await reachable(true);
 
-    const last = await sql(namespace, leader, "select pg_walfile_name(pg_switch_wal())");
-    await until("archiving has caught up", 180, async () => {
-      return (await sql(namespace, leader, "select last_archived_wal from pg_stat_archiver")) >= last;
-    });
+    await archived(namespace, leader, 180);
     const { longestMs } = gaps((await allAcks(namespace)).filter(({ atMs }) => atMs > from));
     note(`${longestMs} ms without a commit, archiving caught up after ${Date.now() - back} ms`);
     expect(longestMs).toBeLessThan(10_000);

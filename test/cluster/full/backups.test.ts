@@ -11,7 +11,7 @@ import {
   sql,
 } from "../support/cluster.ts";
 import { attempt, kubectl, until } from "../support/kubectl.ts";
-import { completed } from "../support/jobs.ts";
+import { completed, jobOf } from "../support/jobs.ts";
 import { note } from "../support/note.ts";
 
 const namespace = "pgrender-backups-late";
@@ -26,11 +26,6 @@ const backup = {
 const plain = manifests(spec(namespace, name, 2));
 const backedUp = manifests(spec(namespace, name, 2, { spec: { backup } }));
 
-/** The Job of the cluster with backups whose name begins so. */
-function jobOf(beginning: string): string {
-  return new RegExp(`name: (${beginning}[0-9a-f]{8})$`, "m").exec(backedUp)?.[1] ?? "";
-}
-
 describe("a running cluster that gets backups", () => {
   beforeAll(async () => {
     await restrictedNamespace(namespace);
@@ -42,7 +37,7 @@ describe("a running cluster that gets backups", () => {
 
   it("rolls, keeps its rows, and has a backup and archived WAL soon after", async () => {
     await apply(backedUp);
-    await completed(namespace, jobOf(`${name}-first-backup-`));
+    await completed(namespace, jobOf(backedUp, `${name}-first-backup`));
     const leader = await healthy(namespace, name, 2);
 
     expect(await sql(namespace, leader, "select count(*) from row")).toBe("1000");
@@ -57,7 +52,7 @@ describe("a running cluster that gets backups", () => {
     const from = Date.now();
 
     await kubectl(["-n", namespace, "delete", "secret", `${name}-pgbackrest-cert`]);
-    await kubectl(["-n", namespace, "delete", "job", jobOf(`${name}-secrets-`)]);
+    await kubectl(["-n", namespace, "delete", "job", jobOf(backedUp, `${name}-secrets`)]);
     await apply(backedUp);
     for (const [pod, container] of [
       [`${name}-0`, "pgbackrest"],

@@ -11,7 +11,7 @@ import {
   spec,
   sql,
 } from "../support/cluster.ts";
-import { completed } from "../support/jobs.ts";
+import { completed, jobOf } from "../support/jobs.ts";
 import { attempt, get, kubectl, until } from "../support/kubectl.ts";
 import { note } from "../support/note.ts";
 import { archived, backedUp, compared, lastWords, now, restorable, rows } from "../support/restore.ts";
@@ -202,8 +202,7 @@ describe("a second restore, to a time before the first one", () => {
 
     const leader = await rolled(yaml);
 
-    const [job = ""] = /\bpay-discard-[0-9a-f]{8}\b/.exec(yaml) ?? [];
-    await completed(namespace, job);
+    await completed(namespace, jobOf(yaml, "pay-discard"));
     const info = ["env", "-u", "PGBACKREST_STANZA", "pgbackrest", "--output=json", "info"];
     const stanzas: readonly { name: string }[] = JSON.parse(await inPod(namespace, leader, info));
     expect(stanzas.map((stanza) => stanza.name)).toEqual(["db-r2"]);

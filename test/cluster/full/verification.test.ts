@@ -8,7 +8,7 @@ import {
   restrictedNamespace,
   sql,
 } from "../support/cluster.ts";
-import { completed, ended } from "../support/jobs.ts";
+import { completed, ended, jobOf } from "../support/jobs.ts";
 import { get, kubectl, until } from "../support/kubectl.ts";
 import { archived } from "../support/restore.ts";
 import { s3 } from "../support/stores.ts";
@@ -37,7 +37,7 @@ describe("backups that are verified in the course of time", () => {
     await keys(namespace);
     await apply(good);
     const leader = await healthy(namespace, name, 2, 180);
-    const [job = ""] = /\bpay-first-backup-[0-9a-f]{8}\b/.exec(good) ?? [];
+    const job = jobOf(good, "pay-first-backup");
     await completed(namespace, job, 300);
     const location = "/home/postgres/tablespaces/fast/data";
     await sql(namespace, leader, `create tablespace fast location '${location}'`);

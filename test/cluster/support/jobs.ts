@@ -2,6 +2,13 @@ import { attempt, get, until } from "./kubectl.ts";
 
 type Condition = { readonly type: string; readonly status: string; readonly reason?: string };
 
+/** The name of a Job among rendered objects, by what stands before the hash of its content. */
+export function jobOf(yaml: string, name: string): string {
+  const found = new RegExp(`^ *name: (${name}-[0-9a-f]{8})$`, "m").exec(yaml)?.[1];
+  if (found === undefined) throw new Error(`no Job ${name}-… is rendered`);
+  return found;
+}
+
 /** Waits for a Job to end, and tells how: its condition Complete or Failed. */
 export async function ended(namespace: string, job: string, seconds = 180): Promise<Condition> {
   return until(`the Job ${job} ends`, seconds, async () => {

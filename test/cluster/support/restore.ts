@@ -64,9 +64,9 @@ export async function rows(namespace: string, pod: string): Promise<string> {
 }
 
 /** Waits until all that the primary has written so far is in the repositories, and returns the last segment of it. */
-export async function archived(namespace: string, pod: string): Promise<string> {
+export async function archived(namespace: string, pod: string, seconds = 60): Promise<string> {
   const wal = await sql(namespace, pod, "select pg_walfile_name(pg_switch_wal())");
-  await until(`${wal} is archived`, 60, async () => {
+  await until(`${wal} is archived`, seconds, async () => {
     const last = await sql(namespace, pod, "select last_archived_wal from pg_stat_archiver");
     return last >= wal;
   });
