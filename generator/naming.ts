@@ -125,6 +125,10 @@ export const names = {
   /** What is read to begin with another cluster's backups. */
   originConfig: (cluster: Cluster) => `${cluster.name}-pgbackrest-clone-config`,
   backupCertificates: ({ name }: Pick<Cluster, "name">) => `${name}-pgbackrest-cert`,
+  /** The authority that signs them, where cert-manager makes one. */
+  backupAuthority: ({ name }: Pick<Cluster, "name">) => `${name}-pgbackrest-ca`,
+  /** Who signs that authority: itself. */
+  backupRoot: ({ name }: Pick<Cluster, "name">) => `${name}-pgbackrest-root`,
   repositoryHost: ({ name }: Pick<Cluster, "name">) => `${name}-pgbackrest-repo-host`,
   backupSchedule: (cluster: Cluster, repository: string, type: string) =>
     cronJob(`pgbackrest-${cluster.name}-${repository}-${type}`),

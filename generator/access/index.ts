@@ -1,12 +1,12 @@
 import type { Cluster } from "../cluster/cluster.ts";
-import { makesSecrets } from "../cluster/secrets.ts";
+import { certificateProvider, makesPasswords } from "../cluster/secrets.ts";
 import { account } from "../kube/account.ts";
 import { fromField } from "../kube/container.ts";
 import { sorted } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { scriptJob } from "../kube/script-job.ts";
 import { labels, names } from "../naming.ts";
-import { pairs } from "../pgbackrest/config.ts";
+import { certificateSecrets, certifiedNames, pairs } from "../pgbackrest/certificates.ts";
 import { backupOf } from "../pgbackrest/repositories.ts";
 import { keyBits } from "../postgres/tde.ts";
 import { text } from "../template.ts";
@@ -35,42 +35,45 @@ type Generated = { readonly name: string } & (
   | { readonly certificates: readonly string[]; readonly hosts: readonly string[] }
 );
 
+/** Whether the Job has anything to make. */
+export function makesSecrets(cluster: Cluster): boolean {
+  return generated(cluster).length > 0;
+}
+
+function generated(cluster: Cluster): Generated[] {
+  return [...(makesPasswords(cluster) ? ofMembers(cluster) : []), ...ofBackups(cluster)];
+}
+
+function ofBackups(cluster: Cluster): Generated[] {
+  if (backupOf(cluster) === undefined || certificateProvider(cluster) !== "generate") return [];
+  // The Job knows its namespace, whether the spec does or not.
+  const hosts = certifiedNames({ ...cluster, namespace: "{namespace}" });
+  return [{ name: names.backupCertificates(cluster), certificates: pairs, hosts }];
+}
+
 /**
  * The Secrets of the members: of a role, or with the key of encrypted data files. The key of a clone is its source's: with
  * another one, what was copied could not be read.
  */
-function generated(cluster: Cluster): Generated[] {
+function ofMembers(cluster: Cluster): Generated[] {
   const bits = cluster.spec.clone === undefined ? keyBits(cluster) : undefined;
   return [
     ...memberRoles(cluster).map((role) => ({ name: names.credentials(cluster, role), username: role })),
     ...(bits === undefined ? [] : [{ name: names.encryptionKey(cluster), bits }]),
-    ...(backupOf(cluster) === undefined
-      ? []
-      : [{ name: names.backupCertificates(cluster), certificates: pairs, hosts: hosts(cluster) }]),
   ];
-}
-
-/**
- * The names that the pods of the cluster go by; the first one is the cluster's, by which pgBackRest lets in. {namespace} is the
- * Job's to fill in.
- */
-function hosts(cluster: Cluster): string[] {
-  const pods = `*.${names.members(cluster)}`;
-  return [cluster.name, pods, `${pods}.{namespace}.svc`];
 }
 
 /** The names of the Secrets that no other cluster may want. */
 export function secretNames(cluster: Cluster): readonly string[] {
-  return cluster.spec.secrets.cluster !== undefined ? [] : generated(cluster).map(({ name }) => name);
+  return [
+    ...(cluster.spec.secrets.cluster !== undefined ? [] : ofMembers(cluster).map(({ name }) => name)),
+    ...certificateSecrets(cluster),
+  ];
 }
 
 function program(cluster: Cluster): string {
-  const parts = [
-    "kube.py",
-    ...(backupOf(cluster) === undefined ? [] : ["certificates.py"]),
-    "create-secrets.py",
-  ];
-  return parts.map(text).join("\n\n");
+  const certifies = generated(cluster).some((secret) => "certificates" in secret);
+  return ["kube.py", ...(certifies ? ["certificates.py"] : []), "create-secrets.py"].map(text).join("\n\n");
 }
 
 function secretsJob(cluster: Cluster): KubeObject {

@@ -1,9 +1,15 @@
 import type { Cluster } from "./cluster.ts";
+import type { BackupCertificates } from "./spec.ts";
 
 /**
- * Whether a Job makes the Secrets of the cluster that are missing. Not those of a standby: its roles are its source's, and made-up
- * passwords would lock its members out.
+ * Whether a Job makes the passwords of the cluster that are missing. Not those of a standby: its roles are its source's, and made-up
+ * ones would lock its members out.
  */
-export function makesSecrets({ spec: { secrets, standby } }: Cluster): boolean {
+export function makesPasswords({ spec: { secrets, standby } }: Cluster): boolean {
   return secrets.provider === "generate" && secrets.cluster === undefined && standby === undefined;
+}
+
+/** Who makes the certificates of the backups, if the cluster has any. */
+export function certificateProvider(cluster: Cluster): NonNullable<BackupCertificates["provider"]> {
+  return cluster.spec.backup?.certificates?.provider ?? (makesPasswords(cluster) ? "generate" : "existing");
 }

@@ -345,10 +345,32 @@ export interface Backup {
   verification?: Verification;
   /** One more backup at once, as before a migration. */
   now?: BackupNow;
+  /** By which the pods of the cluster know each other when they exchange files and WAL. */
+  certificates?: BackupCertificates;
   /** Time zone of all schedules of backups, by its IANA name, as in Europe/Vienna. Left out: that of Kubernetes' controller, mostly UTC. */
   timeZone?: string;
   /** Seconds after which a scheduled backup is given up and its Job fails. Left out: 86400. A verification has its own. */
   deadlineSeconds?: number;
+}
+/** By which the pods of the cluster know each other. @public */
+export interface BackupCertificates {
+  /** Who makes the Secret `C-pgbackrest-cert`. `generate`: the Secrets Job, once, for ten years. `certManager`: cert-manager, which renews it. `existing`: it is there already. Left out: generate if the Job makes the passwords too, otherwise existing. */
+  provider?: "generate" | "certManager" | "existing";
+  /** Who signs for certManager. Left out, an authority of the cluster's own, which cert-manager makes. */
+  issuer?: CertificateIssuer;
+  /** For how long a certificate of certManager holds, such as `720h`, one hour or more. Left out: cert-manager's 90 days. */
+  duration?: string;
+  /** How long before its end it is renewed, such as `240h`, five minutes or more. Left out: a third of its time. */
+  renewBefore?: string;
+}
+/** An issuer of cert-manager's. @public */
+export interface CertificateIssuer {
+  /** Its name; an Issuer is in the namespace of the cluster. */
+  name: string;
+  /** `Issuer`, `ClusterIssuer`, or a kind of another group. */
+  kind: string;
+  /** API group of the issuer: that of an external one is its own. */
+  group: string;
 }
 /** One more backup at once. @public */
 export interface BackupNow {

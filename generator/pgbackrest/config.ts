@@ -4,15 +4,11 @@ import type { BackupRepository } from "../cluster/spec.ts";
 import { groups } from "../cluster/group.ts";
 import { dataDirectory, names, paths, ports } from "../naming.ts";
 import { keyBits } from "../postgres/tde.ts";
+import type { Pair } from "./certificates.ts";
 import type { Origin } from "./origin.ts";
 import { configuration } from "./file.ts";
 import { atHand, storeOptions, type Options } from "./store.ts";
 import { onVolumes, repositoryPath, type Backup } from "./repositories.ts";
-
-/** The pairs of a key and its certificate: CPO has one for the members and one for the repository host. */
-export const pairs = ["pgbackrest-client", "pgbackrest-repo-host"] as const;
-
-type Pair = (typeof pairs)[number];
 
 /** What the members read: they send WAL and fetch it, and let whoever makes a backup read their files. */
 export function memberConfig(cluster: Cluster, backup: Backup): string {

@@ -4,6 +4,7 @@ import { metadata } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { names } from "../naming.ts";
 import { text } from "../template.ts";
+import { certificates } from "./certificates.ts";
 import { memberConfig, originConfig, repositoryConfig } from "./config.ts";
 import { repositoryHost } from "./host.ts";
 import { backupAccount } from "./identity.ts";
@@ -39,6 +40,7 @@ function ofItsOwn(cluster: Cluster, backup: Backup): KubeObject[] {
       "pgbackrest-server.sh": text("pgbackrest-server.sh"),
       ...Object.fromEntries(scripts.map((name) => [name, text(name)])),
     }),
+    ...certificates(cluster),
     ...backupAccount(cluster),
     ...repositoryHost(cluster, backup),
     ...backupJobs(cluster, backup),

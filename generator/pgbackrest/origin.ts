@@ -1,11 +1,10 @@
-import type { IVolume } from "kubernetes-models/v1/Volume";
 import type { Cluster } from "../cluster/cluster.ts";
 import { firstGeneration, restoreOf, stanzaOf } from "../cluster/generation.ts";
 import type { BackupRepository, ClonePgBackRest } from "../cluster/spec.ts";
 import type { PodPart } from "../kube/pod-part.ts";
 import { names, paths } from "../naming.ts";
 import { optionNamed } from "./options.ts";
-import { configVolume } from "./parts.ts";
+import { certificateVolume, configVolume } from "./parts.ts";
 import type { Options } from "./store.ts";
 
 /** The backups of another cluster, which this one is made from. */
@@ -87,10 +86,6 @@ export function originPart(cluster: Cluster): PodPart {
     ["pgbackrest_clone.conf"],
     secret,
   );
-  const certificates = (name: string): IVolume => ({
-    name: "pgbackrest-clone-certs",
-    secret: { secretName: name, optional: true, defaultMode: 0o640 },
-  });
   return {
     env: [
       { name: "CLONE_METHOD", value: "CLONE_WITH_PGBACKREST" },
@@ -102,6 +97,6 @@ export function originPart(cluster: Cluster): PodPart {
         ? []
         : [{ mountPath: paths.originCertificates, name: "pgbackrest-clone-certs" }]),
     ],
-    volumes: [config, ...(source === undefined ? [] : [certificates(names.backupCertificates(source))])],
+    volumes: [config, ...(source === undefined ? [] : [certificateVolume("pgbackrest-clone-certs", source)])],
   };
 }

@@ -5,6 +5,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { generationOf } from "../cluster/generation.ts";
 import type { BackupRepository } from "../cluster/spec.ts";
 import { names, paths } from "../naming.ts";
+import { pairs } from "./certificates.ts";
 import { repositoryPath, type Backup } from "./repositories.ts";
 
 /** Readable for the pod's group alone, which is what pgBackRest asks of a key. */
@@ -22,14 +23,32 @@ export function configVolumes(
 ): IVolume[] {
   return [
     configVolume("pgbackrest-config", configMap, keys, backup.configuration?.secret),
-    {
-      name: "cert-secret",
-      projected: {
-        defaultMode: mode,
-        sources: [{ secret: { name: names.backupCertificates(cluster), optional: true } }],
-      },
-    },
+    certificateVolume("cert-secret", cluster),
   ];
+}
+
+/** The files of cert-manager's keys: one pair is enough for both ends. */
+const certificateItems: readonly { readonly key: string; readonly path: string }[] = [
+  { key: "ca.crt", path: "pgbackrest.ca-roots" },
+  ...pairs.flatMap((pair) => [
+    { key: "tls.crt", path: `${pair}.crt` },
+    { key: "tls.key", path: `${pair}.key` },
+  ]),
+];
+
+/**
+ * The certificates of a cluster, by CPO's names of files: as they are in its Secret, and from the keys that cert-manager writes, which
+ * win. Both in any case: who makes them can change without a pod being replaced, and need not be known of another cluster.
+ */
+export function certificateVolume(name: string, owner: Pick<Cluster, "name">): IVolume {
+  const secret = { name: names.backupCertificates(owner), optional: true };
+  return {
+    name,
+    projected: {
+      defaultMode: mode,
+      sources: [{ secret }, { secret: { ...secret, items: [...certificateItems] } }],
+    },
+  };
 }
 
 /** A configuration: files of a ConfigMap, and those of a Secret beside them. */

@@ -1,6 +1,7 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Place, Problem } from "../problem.ts";
 import { sharedFolder } from "./shared.ts";
+import { sharedIssuers } from "./shared-issuers.ts";
 import type { Shared } from "./shared.ts";
 import { identity, inNamespace, outputThing, where, type Thing } from "./wanted.ts";
 
@@ -17,7 +18,11 @@ export function check(
   others: readonly Built[] = [],
   passed: readonly Claimant[] = [],
 ): Problem[] {
-  return [...collisions([...[...others, ...fleet].map(claimant), ...passed]), ...openEgress(fleet)];
+  return [
+    ...collisions([...[...others, ...fleet].map(claimant), ...passed]),
+    ...sharedIssuers(fleet),
+    ...openEgress(fleet),
+  ];
 }
 
 /** Said once for the fleet: a policy that lets anything out by its ports is not what its reader takes it for. */

@@ -32,6 +32,7 @@ const forms: readonly (readonly [pattern: string, words: string])[] = [
     "small letters, digits and _, a letter first and no pg_, as in fast or archive_2025",
   ],
   [String.raw`^[a-z0-9_]+$`, "small letters, digits and _, as in standby_1"],
+  [String.raw`^[A-Za-z][A-Za-z0-9]*$`, "a kind of Kubernetes', as in ClusterIssuer"],
   [String.raw`^[^\r\n]*$`, "text on one line"],
   [String.raw`^[^\s]+$`, "text without blanks"],
   [

@@ -7,6 +7,7 @@ import {
   repositoriesAreLines,
   repositoriesStay,
 } from "./backups.ts";
+import { certificatesAreMade, certificatesLast, issuerIsOne } from "./certificates.ts";
 import { dcsFields, dcsHosts } from "./dcs.ts";
 import {
   containerNames,
@@ -93,6 +94,9 @@ export const rules: readonly Rule[] = [
   backupNamesFit,
   backupNowHasPlace,
   identityIsUsed,
+  certificatesAreMade,
+  certificatesLast,
+  issuerIsOne,
   dumpsHaveStore,
   dumpsAreRemoved,
   memoryWithinLimit,

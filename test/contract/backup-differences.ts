@@ -107,6 +107,11 @@ export const backupDifferences: readonly Difference[] = [
     reason: "a clone outlives its source, and starts without its Secrets",
   },
   {
+    object: /^StatefulSet /,
+    path: /volumes\[pgbackrest-clone-certs\]\.(secret|projected)\b/,
+    reason: "the same files from either form of Secret, CPO's or cert-manager's",
+  },
+  {
     object: /^ConfigMap .*-pgbackrest-(repohost-|clone-)?config$/,
     path: /^(keys|metadata\.labels)/,
     reason: "the scripts are beside the configuration, and it is found with everything else of the cluster",

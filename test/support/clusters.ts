@@ -111,6 +111,7 @@ export const pooled: Tree = {
     tablespaces: { fast: chosen },
     pools: [{ name: "reports", instances: 1, volume: chosen, walVolume: chosen, ...placed }],
     backup: {
+      certificates: { provider: "certManager" },
       pgbackrest: { image: "b:1", repos: [stored, { ...stored, name: "repo2" }], restore: { id: "r1" } },
       verification: {},
     },

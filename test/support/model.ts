@@ -1,9 +1,12 @@
-import { isTree, textAt, type Tree } from "./object.ts";
+import { readFileSync } from "node:fs";
+import { Ajv } from "ajv";
+import { at, isTree, textAt, type Tree } from "./object.ts";
 
 type Model = new (data: Tree) => { validate(): void };
 
 /** What the published schema of the object's kind has against it; undefined if nothing. */
 export async function faults(object: Tree): Promise<string | undefined> {
+  if (textAt(object, "apiVersion") === "cert-manager.io/v1") return certificateFaults(object);
   const Kind = await model(object);
   try {
     new Kind(object).validate();
@@ -24,4 +27,13 @@ async function model(object: Tree): Promise<Model> {
 
 function isModel(value: unknown): value is Model {
   return typeof value === "function";
+}
+
+const certManager: unknown = JSON.parse(readFileSync("test/kube/cert-manager.json", "utf8"));
+
+function certificateFaults(object: Tree): string | undefined {
+  const ajv = new Ajv();
+  const schema = at(certManager, textAt(object, "kind"));
+  if (!isTree(schema)) return `there is no schema of ${textAt(object, "kind")}`;
+  return ajv.validate(schema, at(object, "spec")) ? undefined : ajv.errorsText();
 }
