@@ -13,11 +13,41 @@ import {
 import { dumpRuns, holdDumps, inDumps } from "../support/dumps.ts";
 import { completed } from "../support/jobs.ts";
 import { get, kubectl } from "../support/kubectl.ts";
+import { archived, now, rows } from "../support/restore.ts";
 import { azure, azureKey, gcs, giveKeys } from "../support/stores.ts";
 
 const namespace = "pgrender-stores";
 const name = "pay";
 const never = "0 0 30 2 *";
+
+/** The stores as a repository of a name: its entry in a spec, the options that it needs, and its keys for a Secret. */
+const stores = {
+  gcs: (repository: string) => ({
+    // The stand-in takes any token.
+    repo: { storage: "gcs", resource: "backups", endpoint: "gcs:4443", key: "token", keyType: "token" },
+    options: {
+      [`${repository}-cipher-type`]: "aes-256-cbc",
+      [`${repository}-path`]: "/pay",
+      // In one piece: the stand-in does not name the upload of several in the header that the real store has.
+      [`${repository}-storage-upload-chunk-size`]: "64MiB",
+      [`${repository}-storage-verify-tls`]: "n",
+    },
+    keys: [`${repository}-cipher-pass=correct-horse`],
+  }),
+  azure: (repository: string) => ({
+    repo: { storage: "azure", resource: "backups", account: "store" },
+    options: {
+      [`${repository}-azure-uri-style`]: "path",
+      [`${repository}-path`]: "/pay",
+      [`${repository}-storage-host`]: "azure",
+      [`${repository}-storage-port`]: "10000",
+      [`${repository}-storage-verify-tls`]: "n",
+    },
+    keys: [`${repository}-azure-key=${azureKey}`],
+  }),
+};
+const [first, second] = [stores.gcs("repo1"), stores.azure("repo2")];
+const schedule = { full: never, incr: never };
 const backup = {
   logical: { retention: "1 day" },
   pgbackrest: {
@@ -25,40 +55,19 @@ const backup = {
     configuration: { secret: "pay-keys" },
     global: {
       "start-fast": "y",
-      "repo1-cipher-type": "aes-256-cbc",
-      "repo1-path": "/pay",
       "repo1-retention-full": "2",
-      // In one piece: the stand-in does not name the upload of several in the header that the real store has.
-      "repo1-storage-upload-chunk-size": "64MiB",
-      "repo1-storage-verify-tls": "n",
-      "repo2-azure-uri-style": "path",
-      "repo2-path": "/pay",
       "repo2-retention-full": "2",
-      "repo2-storage-host": "azure",
-      "repo2-storage-port": "10000",
-      "repo2-storage-verify-tls": "n",
+      ...first.options,
+      ...second.options,
     },
     repos: [
-      {
-        name: "repo1",
-        storage: "gcs",
-        resource: "backups",
-        endpoint: "gcs:4443",
-        // The stand-in takes any token.
-        key: "token",
-        keyType: "token",
-        schedule: { full: never, incr: never },
-      },
-      {
-        name: "repo2",
-        storage: "azure",
-        resource: "backups",
-        account: "store",
-        schedule: { full: never, incr: never },
-      },
+      { name: "repo1", ...first.repo, schedule },
+      { name: "repo2", ...second.repo, schedule },
     ],
   },
 };
+
+const sums = "select count(*), md5(string_agg(md5(word), '' order by id)) from row";
 
 /** The types of the backups in a repository, oldest first. */
 async function backupsIn(pod: string, repository: number): Promise<string[]> {
@@ -72,8 +81,7 @@ describe("a cluster with a repository in Google Cloud and one in Azure", () => {
     await restrictedNamespace(namespace);
     await apply(gcs(namespace));
     await apply(azure(namespace));
-    const keys = ["repo1-cipher-pass=correct-horse", `repo2-azure-key=${azureKey}`];
-    await giveKeys(namespace, "pay-keys", keys);
+    await giveKeys(namespace, "pay-keys", [...first.keys, ...second.keys]);
     const wait = ["-n", namespace, "wait", "--for=condition=Ready", "pod/gcs", "pod/azure", "--timeout=60s"];
     await kubectl(wait);
     await apply(manifests(spec(namespace, name, 2, { spec: { backup, enableLogicalBackup: true } })));
@@ -112,19 +120,56 @@ describe("a cluster with a repository in Google Cloud and one in Azure", () => {
     expect(await backupsIn(leader, 2)).toEqual(["full", "incr"]);
   });
 
+  it("has a member made anew from Google Cloud, and not from the primary", async () => {
+    const leader = await healthy(namespace, name, 2);
+    const replica = leader === `${name}-0` ? `${name}-1` : `${name}-0`;
+    await inPod(namespace, leader, ["patronictl", "reinit", name, replica, "--force", "--wait"]);
+    await healthy(namespace, name, 2, 180);
+
+    const said = await kubectl(["-n", namespace, "logs", replica, "-c", "postgres", "--tail=-1"]);
+    expect(said).toContain("replica has been created using pgbackrest");
+    expect(said).toMatch(/restore command begin [^]*repo1: restore backup set/);
+    expect(await sql(namespace, replica, "select count(*) from row")).toBe("200000");
+  });
+
+  it.each(["gcs", "azure"] as const)(
+    "is cloned from %s alone, at a moment between two of its rows",
+    async (store) => {
+      const leader = await healthy(namespace, name, 2);
+      await sql(namespace, leader, "create table if not exists kept (id int); truncate kept");
+      await sql(namespace, leader, "insert into kept values (1), (2)");
+      const { target } = await now(namespace, leader);
+      await sql(namespace, leader, "insert into kept values (3)");
+      await archived(namespace, leader);
+
+      const { repo, options, keys } = stores[store]("repo1");
+      await giveKeys(namespace, `${store}-keys`, keys);
+      const clone = {
+        cluster: name,
+        timestamp: target.replace(" ", "T").replace(/\+00$/, "+00:00"),
+        pgbackrest: { repo, options, configuration: { secret: `${store}-keys` } },
+      };
+      const copy = `from-${store}`;
+      await apply(manifests(spec(namespace, copy, 1, { spec: { clone } })));
+
+      const copied = await healthy(namespace, copy, 1, 240);
+      expect(await rows(namespace, copied)).toBe("1,2");
+      expect(await sql(namespace, copied, sums)).toBe(await sql(namespace, leader, sums));
+      await kubectl(["-n", namespace, "scale", "statefulset", copy, "--replicas=0"]);
+    },
+  );
+
   it("is dumped into both, and restored from either", async () => {
     const leader = await healthy(namespace, name, 2);
     await kubectl(["-n", namespace, "create", "job", "now", `--from=cronjob/logical-backup-${name}`]);
     await completed(namespace, "now", 300);
     await holdDumps(namespace, name);
-    const rows = "select count(*), md5(string_agg(md5(word), '' order by id)) from row";
-
     for (const store of ["1", "2"]) {
       const [run = ""] = await dumpRuns(namespace, `repo${store}`);
       await inDumps(namespace, ["restore", run, "postgres", `copy_${store}`], { STORES: store });
       const command = ["psql", "-XqAt", "-h", "/run/postgresql", "-U", "postgres", "-d", `copy_${store}`];
-      const copied = await inPod(namespace, leader, [...command, "-c", rows]);
-      expect(copied.trim()).toBe(await sql(namespace, leader, rows));
+      const copied = await inPod(namespace, leader, [...command, "-c", sums]);
+      expect(copied.trim()).toBe(await sql(namespace, leader, sums));
     }
   });
 });
