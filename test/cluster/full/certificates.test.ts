@@ -78,6 +78,7 @@ async function works(job: string): Promise<void> {
   const from = `--from=cronjob/pgbackrest-${name}-repo1-full`;
   await kubectl(["-n", namespace, "create", "job", job, from]);
   await completed(namespace, job);
+  await sql(namespace, leader, "insert into kept values (0)");
   // PostgreSQL tries what it could not archive again after a minute.
   await archived(namespace, leader, 120);
   const check = await inPod(namespace, leader, ["pgbackrest", "--stanza=db", "check"]);
