@@ -11,7 +11,7 @@ import {
   sql,
 } from "../support/cluster.ts";
 import { completed, jobOf } from "../support/jobs.ts";
-import { attempt, get, kubectl, until } from "../support/kubectl.ts";
+import { attempt, get, kubectl, until, type Outcome } from "../support/kubectl.ts";
 import { dryRunChanges, undeclaredFields } from "../support/live.ts";
 import { note } from "../support/note.ts";
 import { archived, backedUp, rows } from "../support/restore.ts";
@@ -83,6 +83,14 @@ async function works(job: string): Promise<void> {
   await archived(namespace, leader, 120);
   const check = await inPod(namespace, leader, ["pgbackrest", "--stanza=db", "check"]);
   expect(check).toContain("check command end: completed successfully");
+}
+
+/** What comes of a look into the repository from the pod of a member, with a key and its certificate. */
+function asked(pod: string, pair: string): Promise<Outcome> {
+  const host = `--repo1-host=${name}-pgbackrest-repo-host-0.${name}-clusterpods`;
+  const files = [`--repo1-host-cert-file=${pair}.crt`, `--repo1-host-key-file=${pair}.key`];
+  const command = ["pgbackrest", "--stanza=db", host, ...files, "repo-ls"];
+  return attempt(["-n", namespace, "exec", pod, "-c", "postgres", "--", ...command]);
 }
 
 describe.runIf(isThere)("a cluster whose certificates cert-manager makes", () => {
@@ -165,6 +173,20 @@ describe.runIf(isThere)("a cluster whose certificates cert-manager makes", () =>
     expect(items.map((one: { metadata: { name: string } }) => one.metadata.name)).toEqual([
       "copy-pgbackrest-cert",
     ]);
+  });
+
+  it("lets in who has its name from its authority, and nobody who lacks one of the two", async () => {
+    const pair = "/etc/pgbackrest/certs/pgbackrest-client";
+    const forged = `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=${name} \
+      -keyout /tmp/forged.key -out /tmp/forged.crt`;
+    await inPod(namespace, `${name}-0`, ["sh", "-c", `${forged} 2>&1`]);
+
+    expect(await asked(`${name}-0`, pair)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("backup"),
+    });
+    expect((await asked("copy-0", pair)).stdout).toMatch(/ERROR: .* access denied/);
+    expect((await asked(`${name}-0`, "/tmp/forged")).stdout).toMatch(/ERROR: .* TLS .*unknown ca/);
   });
 
   it("goes back to the Job's, when what cert-manager made is taken away", async () => {

@@ -28,7 +28,7 @@ const stores = {
     options: {
       [`${repository}-cipher-type`]: "aes-256-cbc",
       [`${repository}-path`]: "/pay",
-      // In one piece: the stand-in does not name the upload of several in the header that the real store has.
+      // In one piece: the stand-in does not name the upload of several in the header x-guploader-uploadid, as the store does.
       [`${repository}-storage-upload-chunk-size`]: "64MiB",
       [`${repository}-storage-verify-tls`]: "n",
     },
