@@ -32,6 +32,9 @@ export const paths = {
   backupRoot: "/home/postgres/pgdata/pgbackrest",
   /** Volumes that hold repositories, each below its name. */
   repositories: "/data/pgbackrest",
+  /** What the converge Job reads, and where it finds the Secrets of roles. */
+  converge: "/etc/pgrender",
+  credentials: "/etc/pgrender-credentials",
   /** Where a verification restores to. */
   scratch: "/scratch",
 } as const;
@@ -75,6 +78,11 @@ function cronJob(name: string): string {
   return name.slice(0, 52).replace(/-+$/, "");
 }
 
+/** The same for a name with an end of its own: cut at the cluster's name. */
+function cronJobEnd(cluster: Cluster, end: string): string {
+  return `${cluster.name.slice(0, 52 - end.length).replace(/-+$/, "")}${end}`;
+}
+
 export const names = {
   statefulSet: ({ group }: Group) => group,
   primary: (cluster: Cluster) => cluster.name,
@@ -90,8 +98,9 @@ export const names = {
   account: (cluster: Cluster) => cluster.name,
   membersPolicy: (cluster: Cluster) => cluster.name,
   secretsJob: (cluster: Cluster) => `${cluster.name}-secrets`,
-  /** The Job that tells a running cluster what its spec says now, and its policy. */
+  /** The Job that tells a running cluster what its spec says now, what it reads, its schedule and its policy. */
   converge: (cluster: Cluster) => `${cluster.name}-converge`,
+  convergeSchedule: (cluster: Cluster) => cronJobEnd(cluster, "-converge"),
   /** The Job that makes the first backups. */
   firstBackup: (cluster: Cluster) => `${cluster.name}-first-backup`,
   /** The Job that makes one more at once. */
@@ -138,11 +147,8 @@ export const names = {
     cronJob(`${cluster.fleet.logicalBackups.prefix}${cluster.name}`),
   /** What the verifications read, and the policy of their pods. */
   verifications: (cluster: Cluster) => `${cluster.name}-verification`,
-  /** The CronJob that restores the newest backup of a repository. Cut like the others, but at the cluster's name. */
-  verification: (cluster: Cluster, repository: string) => {
-    const end = `-verify-${repository}`;
-    return `${cluster.name.slice(0, 52 - end.length).replace(/-+$/, "")}${end}`;
-  },
+  /** The CronJob that restores the newest backup of a repository. */
+  verification: (cluster: Cluster, repository: string) => cronJobEnd(cluster, `-verify-${repository}`),
   /** What Patroni makes by itself in the scope of each generation. Never rendered, owned or pruned by us. */
   patroniObjects: (cluster: Cluster) =>
     generationsOf(cluster).flatMap((generation) =>

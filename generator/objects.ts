@@ -1,4 +1,4 @@
-import { withRunName } from "./access/run-name.ts";
+import { withRunNames } from "./access/run-name.ts";
 import type { Cluster } from "./cluster/cluster.ts";
 import { components } from "./components.ts";
 import { outputPatched } from "./compose/output.ts";
@@ -16,5 +16,5 @@ export function objectsOf(
 ): { objects: readonly KubeObject[]; problems: Problem[] } {
   const made = components.flatMap((component) => component(cluster));
   const { objects, problems } = outputPatched(made, ground, uses);
-  return { objects: objects.map((object) => withRunName(cluster, object)), problems };
+  return { objects: withRunNames(cluster, objects), problems };
 }

@@ -1,48 +1,18 @@
-"""Brings what Patroni keeps in its DCS to what the spec says. Patroni reads it from a file once, when a cluster is made; from then
-on it is changed through a member's API: https://patroni.readthedocs.io/en/latest/dynamic_configuration.html
+"""Brings a running cluster to what its spec says, which is in state.json beside this file, and can be done at any time.
 
-What the spec does not say is left as it is, and named. A standby cluster whose spec has no `standby` any more is promoted. The
-other way there is none: a primary is not made to follow. Safe to run at any time, and twice at once.
-
-Environment: SCOPE, MEMBERS (their hosts), DECLARED (JSON), OWNED (the parameters that are the spec's, or nobody's), PATIENCE (seconds).
+What Patroni keeps in its DCS it reads from a file once, when a cluster is made; from then on it is changed through a member's API:
+https://patroni.readthedocs.io/en/latest/dynamic_configuration.html. What the spec does not say is left as it is, and named. A
+standby cluster whose spec has no `standby` any more is promoted. The other way there is none: a primary is not made to follow.
+Then the members read their patroni.yml, those that have to are restarted, and access.sql is carried out.
 """
 import json
 import os
 import sys
 import time
-import urllib.error
-import urllib.request
 
-DECLARED = json.loads(os.environ["DECLARED"])
+from members import LEADERS, Refused, answering, ask, next_restart, open_window, reload, restart, say, unread
 
-
-class Refused(Exception):
-    """What has to change before this can go on."""
-
-
-def say(text):
-    print("converge: %s" % text, file=sys.stderr, flush=True)
-
-
-def ask(host, path, body=None):
-    """The answer of a member's Patroni as data. Raises OSError or ValueError."""
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request("http://%s:8008%s" % (host, path), data, method="GET" if body is None else "PATCH")
-    with urllib.request.urlopen(request, timeout=5) as response:
-        return json.loads(response.read())
-
-
-def member():
-    """The host of a member of this generation. Raises OSError if there is none."""
-    reasons = []
-    for host in os.environ["MEMBERS"].split():
-        try:
-            if ask(host, "/patroni")["patroni"]["scope"] == os.environ["SCOPE"]:
-                return host
-            reasons.append("%s is of another generation" % host)
-        except (OSError, ValueError, KeyError) as error:
-            reasons.append("%s: %s" % (host, error))
-    raise OSError("; ".join(reasons))
+HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def alike(one, other):
@@ -66,19 +36,19 @@ def difference(declared, current):
     return patch
 
 
-def gone(current):
+def gone(state, current):
     """What left the spec: parameters that are nobody else's, and what a standby cluster followed."""
     patch = {}
-    declared = DECLARED["postgresql"]["parameters"]
+    dynamic = state["dynamic"]
     there = (current.get("postgresql") or {}).get("parameters") or {}
-    parameters = {name: None for name in os.environ["OWNED"].split() if name in there and name not in declared}
+    parameters = {name: None for name in state["owned"] if name in there and name not in dynamic["postgresql"]["parameters"]}
     if parameters:
         patch["postgresql"] = {"parameters": parameters}
     followed = current.get("standby_cluster")
-    if followed and "standby_cluster" not in DECLARED:
+    if followed and "standby_cluster" not in dynamic:
         patch["standby_cluster"] = None
     elif followed:
-        keys = {key: None for key in followed if key not in DECLARED["standby_cluster"]}
+        keys = {key: None for key in followed if key not in dynamic["standby_cluster"]}
         if keys:
             patch["standby_cluster"] = keys
     return patch
@@ -101,60 +71,91 @@ def lines(patch, current, place=""):
             yield "%s%s: %s -> %s" % (place, key, json.dumps(had), json.dumps(value))
 
 
-def foreign(current):
-    known = set(DECLARED) | {"standby_cluster", "pgrender"}
+def foreign(state, current):
+    dynamic = state["dynamic"]
+    known = set(dynamic) | {"standby_cluster", "pgrender"}
     yield from (key for key in current if key not in known)
-    declared = DECLARED["postgresql"]["parameters"]
     parameters = (current.get("postgresql") or {}).get("parameters") or {}
-    owned = os.environ["OWNED"].split()
-    yield from ("postgresql.parameters.%s" % name for name in parameters if name not in declared and name not in owned)
-    yield from ("slots.%s" % slot for slot in current.get("slots") or {} if slot not in DECLARED.get("slots", {}))
+    ours = set(dynamic["postgresql"]["parameters"]) | set(state["owned"])
+    yield from ("postgresql.parameters.%s" % name for name in parameters if name not in ours)
+    yield from ("slots.%s" % slot for slot in current.get("slots") or {} if slot not in dynamic.get("slots", {}))
 
 
-def converged():
-    """One look. None when all is as it should be, else what is waited for."""
-    host = member()
+def configured(state):
+    """One look. None when all members have what the spec says, else what is waited for."""
+    scope, dynamic = state["scope"], state["dynamic"]
+    statuses = answering(state)
+    host = next(iter(statuses))
     current = ask(host, "/config")
     if current.get("pgrender"):
-        return "%s has handed over to another generation" % os.environ["SCOPE"]
+        return "%s has handed over to another generation" % scope
     members = ask(host, "/cluster")["members"]
-    leaders = [each for each in members if each["role"] in ("leader", "standby_leader")]
+    leaders = [each for each in members if each["role"] in LEADERS]
     if not leaders:
-        return "%s has no leader" % os.environ["SCOPE"]
-    if "standby_cluster" in DECLARED and not current.get("standby_cluster"):
+        return "%s has no leader" % scope
+    if "standby_cluster" in dynamic and not current.get("standby_cluster"):
         raise Refused("this cluster was promoted, and spec.standby says that it follows: take it out. No primary is made to follow another")
-    patch = merged(difference(DECLARED, current), gone(current))
+    patch = merged(difference(dynamic, current), gone(state, current))
     if patch:
         for line in lines(patch, current):
             say(line)
-        ask(host, "/config", patch)
+        ask(host, "/config", patch, method="PATCH")
         return "Patroni takes it over"
-    if "standby_cluster" not in DECLARED and leaders[0]["role"] != "leader":
+    if "standby_cluster" not in dynamic and leaders[0]["role"] != "leader":
         return "%s is promoted" % leaders[0]["name"]
-    for key in foreign(current):
+    if state.pop("reloads", False):
+        reload(statuses)
+    old = unread(state, statuses)
+    if old:
+        reload(old)
+        return "%s to read patroni.yml anew" % ", ".join(old)
+    counts = state.setdefault("restarts", {})
+    pending = next_restart(statuses, members, counts)
+    if pending is not None and open_window(state.get("restartWindows"), time.gmtime()):
+        restart(pending, statuses[pending], counts)
+        return "Patroni sees it"
+    if pending is not None:
+        say("a setting holds from the next start on, which a window of spec.maintenanceWindows is waited with")
+    for key in foreign(state, current):
         say("%s is not of the spec, and stays" % key)
-    pending = [each["name"] for each in members if each.get("pending_restart")]
-    if pending:
-        say("a setting holds from the next start on: patronictl restart --pending, for %s" % ", ".join(pending))
     return None
 
 
-def main():
+def spoken(state):
+    """The same for roles and databases."""
+    if not os.path.exists(os.path.join(HERE, "access.sql")):
+        return None
+    from access import accessed
+
+    members = ask(next(iter(answering(state))), "/cluster")["members"]
+    leader = next((each for each in members if each["role"] == "leader"), None)
+    return "%s has no leader" % state["scope"] if leader is None else accessed(state, leader["host"], HERE)
+
+
+def until_done(state, look):
+    """Looks until there is nothing left to wait for. What makes it wait may change meanwhile."""
     start, told = time.monotonic(), ""
     while True:
         try:
-            waits = converged()
+            waits = look(state)
         except (OSError, ValueError, KeyError) as error:
-            waits = "no member answers: %s" % error
+            waits = str(error)
         if waits is None:
-            say("%s is as the spec says" % os.environ["SCOPE"])
             return
         if waits != told:
             say("waits: %s" % waits)
             told = waits
-        if time.monotonic() - start > int(os.environ["PATIENCE"]):
-            raise Refused("not after %s s: %s" % (os.environ["PATIENCE"], waits))
+        if time.monotonic() - start > state["patience"]:
+            raise Refused("not after %s s: %s" % (state["patience"], waits))
         time.sleep(1)
+
+
+def main():
+    with open(os.path.join(HERE, "state.json")) as file:
+        state = json.load(file)
+    until_done(state, configured)
+    until_done(state, spoken)
+    say("%s is as the spec says" % state["scope"])
 
 
 if __name__ == "__main__":

@@ -55,6 +55,8 @@ const samples: Readonly<Record<string, readonly unknown[]>> = {
   "configuration.kubernetes.downscaler_annotations.0": ["^own", "^other"],
   "configuration.ignore_instance_limits_annotation_key": ["any", "other"],
   "configuration.logical_backup.logical_backup_s3_retention_time": ["2 weeks", "1 year"],
+  "spec.maintenanceWindows.0": ["Sat:01:00-06:00", "22:00-23:00"],
+  "configuration.users.additional_owner_roles.0": ["cron", "other"],
   "spec.backup.logical.retention": ["2 weeks", "1 year"],
 };
 const foreign: Readonly<Record<string, readonly unknown[]>> = {

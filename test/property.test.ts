@@ -173,8 +173,11 @@ function apart(config: Tree): { rest: unknown; settings: Tree } {
   const { parameters: local, ...outside } = postgresql;
   const { parameters: shared, ...around } = dynamic;
   const bootstrap = tree(config["bootstrap"]);
+  // The tag is of the content.
+  const { pgrender: _content, ...tags } = tree(config["tags"]);
   const rest = {
     ...config,
+    tags,
     postgresql: outside,
     bootstrap: { ...bootstrap, dcs: { ...tree(bootstrap["dcs"]), postgresql: around } },
   };

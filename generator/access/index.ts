@@ -10,6 +10,7 @@ import { certificateSecrets, certifiedNames, pairs } from "../pgbackrest/certifi
 import { backupOf } from "../pgbackrest/repositories.ts";
 import { keyBits } from "../postgres/tde.ts";
 import { text } from "../template.ts";
+import { withPassword } from "./roles.ts";
 
 /** Where the passwords come from: a Job that makes the missing ones, or whoever else puts the Secrets there. */
 export function access(cluster: Cluster): KubeObject[] {
@@ -52,13 +53,16 @@ function ofBackups(cluster: Cluster): Generated[] {
 }
 
 /**
- * The Secrets of the members: of a role, or with the key of encrypted data files. The key of a clone is its source's: with
- * another one, what was copied could not be read.
+ * The Secrets of the roles that members and users log in as, and with the key of encrypted data files. The key of a clone is
+ * its source's: with another one, what was copied could not be read.
  */
 function ofMembers(cluster: Cluster): Generated[] {
   const bits = cluster.spec.clone === undefined ? keyBits(cluster) : undefined;
   return [
-    ...memberRoles(cluster).map((role) => ({ name: names.credentials(cluster, role), username: role })),
+    ...[...memberRoles(cluster), ...withPassword(cluster)].map((role) => ({
+      name: names.credentials(cluster, role),
+      username: role,
+    })),
     ...(bits === undefined ? [] : [{ name: names.encryptionKey(cluster), bits }]),
   ];
 }
@@ -78,10 +82,10 @@ function program(cluster: Cluster): string {
 
 function secretsJob(cluster: Cluster): KubeObject {
   const secrets = generated(cluster).map((secret) => ({ ...secret, labels: sorted(labels(cluster)) }));
-  return scriptJob(cluster, {
-    name: names.secretsJob(cluster),
+  return scriptJob(cluster, names.secretsJob(cluster), {
     type: "secrets",
-    program: program(cluster),
+    // Nothing is mounted that would have to be there before.
+    args: ["-c", program(cluster)],
     env: [
       fromField("POD_NAMESPACE", "metadata.namespace"),
       { name: "SECRETS", value: JSON.stringify(secrets) },

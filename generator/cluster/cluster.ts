@@ -12,6 +12,10 @@ export type Fleet = {
   readonly etcdHost: string;
   readonly superuser: string;
   readonly replicationUser: string;
+  /** Roles that every owner of a database becomes a member of. */
+  readonly ownerRoles: readonly string[];
+  /** The role whose members may grant each user's; undefined for none. */
+  readonly usersAdministrator: string | undefined;
   /** Names that no user of a cluster gets. */
   readonly protectedRoles: readonly string[];
   readonly clusterLabels: Readonly<Record<string, string>>;

@@ -668,6 +668,11 @@ export interface DisruptionBudget {
   /** `any`: a drain leaves at least one pod. `majority`: it leaves more than half of them. */
   mode: "any" | "majority";
 }
+/** How a running cluster is brought to what its spec says. @public */
+export interface Converge {
+  /** When it is looked at again besides after each change of the spec, as cron writes it, in UTC. Left out: every half an hour, at a minute of the cluster's own. Empty: never. */
+  schedule?: string;
+}
 /** How the database image is built. What is left out comes from the named profile. @public */
 export interface ImageProfile {
   /** Family of the image. Left out, it is recognised from the image's name. */
@@ -705,6 +710,8 @@ export interface Spec {
   network: Network;
   /** How many pods a node drain may take at once. */
   disruptionBudget: DisruptionBudget;
+  /** How the running cluster is brought to what the spec says. */
+  converge: Converge;
   /** How the database image is built. */
   imageProfile: ImageProfile;
   /** A volume of its own for the WAL of each instance. Kubernetes refuses a StatefulSet that gains or loses it: docs/objects.md has the steps. */
@@ -827,7 +834,7 @@ export interface Spec {
   spiloRunAsGroup?: number;
   /** Group that owns the volumes. Left out, the group id of the image. */
   spiloFSGroup?: number;
-  /** Hours in UTC in which upgrades may run, as in `Sat:01:00-06:00`. */
+  /** Hours in UTC in which PostgreSQL is restarted for a setting that holds from a start on, as in `Sat:01:00-06:00` or, on every day, `01:00-06:00`. Left out: at once. They do not hold back what the GitOps engine applies. */
   maintenanceWindows?: string[];
 }
 /** A further volume of each instance. @public */
@@ -921,8 +928,8 @@ export interface UsersConfiguration {
   super_username: string;
   /** Name of the role that replicas stream with. CPO's tutorial chart calls it cpo_replication. */
   replication_username: string;
-  /** Roles that become members of every database owner. */
-  additional_owner_roles?: string[] | null;
+  /** Roles that every owner of a database becomes a member of, and can so act as. One that is missing is made, without a login. */
+  additional_owner_roles: string[] | null;
   /** Replaces the passwords of all users now and then. */
   enable_password_rotation?: boolean;
   /** Days between two rotations. */
@@ -1205,8 +1212,8 @@ export interface TeamsConfiguration {
   enable_postgres_team_crd?: boolean;
   /** Lets PostgresTeam objects name superusers. */
   enable_postgres_team_crd_superusers?: boolean;
-  /** Lets database owners administer the admin role. */
-  enable_admin_role_for_users?: boolean;
+  /** Lets members of team_admin_role grant each of the spec's users. */
+  enable_admin_role_for_users: boolean;
   /** Renames the roles of members who left. */
   enable_team_member_deprecation?: boolean;
   /** Makes team members superusers. */
@@ -1221,8 +1228,8 @@ export interface TeamsConfiguration {
   protected_role_names: string[];
   /** End of the names of roles of members who left. */
   role_deletion_suffix?: string;
-  /** Role of a team's administrators. */
-  team_admin_role?: string;
+  /** Role of administrators. It is made without a login, and may make databases. */
+  team_admin_role: string;
   /** Settings of team members' roles. */
   team_api_role_configuration?: Record<string, string>;
 }

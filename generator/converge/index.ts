@@ -1,42 +1,120 @@
+import type { ICronJob } from "kubernetes-models/batch/v1/CronJob";
+import type { IConfigMap } from "kubernetes-models/v1/ConfigMap";
+import type { IVolume } from "kubernetes-models/v1/Volume";
+import { scripts } from "../access/scripts.ts";
 import type { Cluster } from "../cluster/cluster.ts";
-import { generationOf } from "../cluster/generation.ts";
 import { groups, running } from "../cluster/group.ts";
+import { fromSecret } from "../kube/container.ts";
+import { contentHash } from "../kube/hash.ts";
+import { metadata } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
-import { scriptJob } from "../kube/script-job.ts";
-import { names } from "../naming.ts";
-import { dynamic } from "../patroni/config.ts";
-import { shared } from "../postgres/parameters.ts";
+import { scriptJob, scriptPod } from "../kube/script-job.ts";
+import { names, paths, podSelector } from "../naming.ts";
+import { once } from "../once.ts";
+import { scriptText } from "../postgres/sql.ts";
 import { text } from "../template.ts";
-
-/** Seconds that a cluster may take until it has a leader; the Job tries again then. */
-const patience = 3600;
+import { credentials, patience, state } from "./state.ts";
 
 /** Whether there is a cluster to speak to. */
 export function converges(cluster: Cluster): boolean {
   return running(groups(cluster)[0]) > 0;
 }
 
-/**
- * What a running cluster has to be told after its spec has changed: what differs is another Job. It asks the members, and Kubernetes
- * nothing.
- */
-export function converge(cluster: Cluster): KubeObject[] {
-  return converges(cluster) ? [job(cluster)] : [];
+/** Whether it is spoken to in SQL. A standby cluster has its roles and databases from its source. */
+export function speaksSql(cluster: Cluster): boolean {
+  return converges(cluster) && cluster.spec.standby === undefined && sqlOf(cluster) !== "";
 }
 
-function job(cluster: Cluster): KubeObject {
-  const [group] = groups(cluster);
-  const hosts = Array.from({ length: running(group) }, (_, ordinal) => names.memberHost(group, ordinal));
-  return scriptJob(cluster, {
-    name: names.converge(cluster),
+const sqlOf = once((cluster: Cluster) => scriptText(scripts(cluster)));
+
+/**
+ * What a running cluster has to be told after its spec has changed: what differs is another Job, of another ConfigMap. It asks the
+ * members, and Kubernetes nothing. The schedule does the same again: for a spec that was changed back while its Job was still
+ * there, for a Secret that changed, for a window that has come.
+ */
+export function converge(cluster: Cluster): KubeObject[] {
+  if (!converges(cluster)) return [];
+  const pod = podOf(cluster);
+  const schedule = cluster.spec.converge.schedule ?? halfHourly(cluster);
+  const cronJob: KubeObject = {
+    apiVersion: "batch/v1",
+    kind: "CronJob",
+    metadata: metadata(cluster, names.convergeSchedule(cluster), {
+      selector: podSelector(cluster, "converge"),
+    }),
+    spec: {
+      schedule,
+      concurrencyPolicy: "Forbid",
+      startingDeadlineSeconds: 600,
+      suspend: false,
+      successfulJobsHistoryLimit: 1,
+      failedJobsHistoryLimit: 1,
+      jobTemplate: {
+        metadata: {},
+        spec: { activeDeadlineSeconds: 2 * patience, backoffLimit: 0, template: scriptPod(cluster, pod) },
+      },
+    },
+  } satisfies ICronJob;
+  return [
+    configMap(cluster),
+    ...(schedule === "" ? [] : [cronJob]),
+    scriptJob(cluster, names.converge(cluster), pod),
+  ];
+}
+
+/** Two minutes of each hour that the cluster's name decides: a fleet does not do it all at once. */
+function halfHourly({ namespace, name }: Cluster): string {
+  const minute = Number.parseInt(contentHash([namespace, name]), 16) % 30;
+  return `${minute},${minute + 30} * * * *`;
+}
+
+/** Never changed: another content is another name, so that no pod reads what is not its own. */
+function configMap(cluster: Cluster): KubeObject {
+  const sql = speaksSql(cluster) ? sqlOf(cluster) : undefined;
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: metadata(cluster, names.converge(cluster)),
+    immutable: true,
+    data: {
+      "state.json": `${JSON.stringify(state(cluster), null, 2)}\n`,
+      ...(sql === undefined ? {} : { "access.sql": sql }),
+      "converge.py": text("converge.py"),
+      "members.py": text("members.py"),
+      ...(sql === undefined ? {} : { "access.py": text("access.py"), "scram.py": text("scram.py") }),
+    },
+  } satisfies IConfigMap;
+}
+
+function podOf(cluster: Cluster): Parameters<typeof scriptPod>[1] {
+  const { superuser } = cluster.fleet;
+  const said: IVolume = {
+    name: "state",
+    configMap: { name: names.converge(cluster), defaultMode: 0o444 },
+  };
+  const secrets: IVolume = {
+    name: "credentials",
+    projected: {
+      defaultMode: 0o440,
+      // One that is missing is made meanwhile, or waited for by its name.
+      sources: credentials(cluster).map(({ secret: name }) => ({
+        secret: { name, optional: true, items: [{ key: "password", path: `${name}/password` }] },
+      })),
+    },
+  };
+  const speaks = speaksSql(cluster);
+  return {
     type: "converge",
-    program: text("converge.py"),
-    env: [
-      { name: "SCOPE", value: generationOf(cluster).scope },
-      { name: "MEMBERS", value: hosts.join(" ") },
-      { name: "DECLARED", value: JSON.stringify(dynamic(group)) },
-      { name: "OWNED", value: [...shared].join(" ") },
-      { name: "PATIENCE", value: String(patience) },
+    args: [`${paths.converge}/converge.py`],
+    env: speaks
+      ? [
+          { name: "PGUSER", value: superuser },
+          fromSecret("PGPASSWORD", names.credentials(cluster, superuser), "password"),
+        ]
+      : [],
+    volumes: [
+      { volume: said, at: paths.converge },
+      ...(speaks && credentials(cluster).length > 0 ? [{ volume: secrets, at: paths.credentials }] : []),
     ],
-  });
+  };
 }

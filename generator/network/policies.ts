@@ -6,7 +6,7 @@ import ipaddr from "ipaddr.js";
 import { makesSecrets } from "../access/index.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { BackupRepository } from "../cluster/spec.ts";
-import { converges } from "../converge/index.ts";
+import { converges, speaksSql } from "../converge/index.ts";
 import { metadata } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { sidecarPorts } from "../instance/sidecars.ts";
@@ -115,7 +115,7 @@ function members(cluster: Cluster): KubeObject {
       { ...(named ? { from: clients } : {}), ports: [...tcp(ports.postgres), ...sidecarPorts(cluster)] },
       // Members: replication, and Patroni's questions about who is ahead.
       { from: itself, ports: tcp(ports.postgres, ports.patroni) },
-      ...(converges(cluster) ? [{ from: pods(cluster, "converge"), ports: tcp(ports.patroni) }] : []),
+      ...(converges(cluster) ? [{ from: pods(cluster, "converge"), ports: convergePorts(cluster) }] : []),
       ...backup.ingress,
       ...(targetOf(cluster) === undefined
         ? []
@@ -140,8 +140,12 @@ function secretsJob(cluster: Cluster): KubeObject {
 
 function convergeJob(cluster: Cluster): KubeObject {
   return policy(cluster, names.converge(cluster), "converge", {
-    egress: [{ to: pods(cluster, "postgresql"), ports: tcp(ports.patroni) }, dns],
+    egress: [{ to: pods(cluster, "postgresql"), ports: convergePorts(cluster) }, dns],
   });
+}
+
+function convergePorts(cluster: Cluster) {
+  return speaksSql(cluster) ? tcp(ports.patroni, ports.postgres) : tcp(ports.patroni);
 }
 
 /** The pods of one type, as the other end of a flow. */

@@ -1,20 +1,31 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { generationOf } from "../cluster/generation.ts";
 import type { Group } from "../cluster/group.ts";
+import { contentHash } from "../kube/hash.ts";
 import { dataDirectory, paths, ports, scope, walDirectory } from "../naming.ts";
+import { once } from "../once.ts";
 import { hba } from "../postgres/hba.ts";
 import { initdb } from "../postgres/initdb.ts";
 import { parameters } from "../postgres/parameters.ts";
 import { archiving, replicaMethods } from "../pgbackrest/archiving.ts";
 import { generationMethod } from "../pgbackrest/bootstrap.ts";
-import { fill } from "../template.ts";
+import { fill, text } from "../template.ts";
 import { dcs } from "./dcs.ts";
 import { cloneMethod, standbyCluster, standbyMethods } from "./source.ts";
 
 /** patroni.yml: no secret and nothing of a single pod is in it, so a reviewer can read it and all members share it. */
 export function patroniConfig(cluster: Group): string {
+  return fill("patroni.yml", { ...values(cluster), config: configId(cluster) });
+}
+
+/** Tells one content of patroni.yml from another: a member says which one it has read. */
+export const configId = once((cluster: Group) =>
+  contentHash([contentHash(text("patroni.yml.hbs")), values(cluster)]),
+);
+
+const values = once((cluster: Group) => {
   const settings = parameters(cluster);
-  return fill("patroni.yml", {
+  return {
     name: cluster.name,
     pool: cluster.pool?.name ?? false,
     scope: scope(cluster),
@@ -27,7 +38,7 @@ export function patroniConfig(cluster: Group): string {
       dcs: dynamic(cluster),
       ...beginning(cluster),
     },
-    tags: tags(cluster) ?? false,
+    tags: tags(cluster),
     basebackup:
       cluster.spec.walVolume === undefined ? false : { waldir: walDirectory(generationOf(cluster)) },
     replicas: methods(cluster) ?? false,
@@ -37,8 +48,8 @@ export function patroniConfig(cluster: Group): string {
     callbacks: callbacks(cluster),
     parameters: settings.local,
     hba: hba(cluster),
-  });
-}
+  };
+});
 
 /** How members get their data from repositories, by the names that Patroni has for these ways. */
 function methods(cluster: Group): Record<string, unknown> | undefined {
@@ -76,8 +87,8 @@ export function dynamic(cluster: Cluster): Record<string, unknown> {
 }
 
 /** What keeps the members of a pool from being promoted, and commits from waiting for them. */
-function tags({ pool }: Group): Record<string, boolean> | undefined {
-  if (pool === undefined) return undefined;
+function tags({ pool }: Group): Record<string, boolean> | false {
+  if (pool === undefined) return false;
   return { nofailover: true, nosync: true, ...(pool.replicaService ? {} : { noloadbalance: true }) };
 }
 

@@ -89,6 +89,10 @@ function join(operator: OperatorConfiguration["configuration"], settings: Settin
     etcdHost: operator.etcd_host ?? "",
     superuser: users.super_username,
     replicationUser: users.replication_username,
+    ownerRoles: users.additional_owner_roles ?? [],
+    usersAdministrator: operator.teams_api.enable_admin_role_for_users
+      ? operator.teams_api.team_admin_role
+      : undefined,
     protectedRoles: operator.teams_api.protected_role_names,
     clusterLabels: kubernetes.cluster_labels,
     clusterNameLabel: kubernetes.cluster_name_label,

@@ -1,6 +1,5 @@
 import { secretNames } from "../access/index.ts";
 import type { Cluster } from "../cluster/cluster.ts";
-import { preparedRoles } from "../cluster/prepared.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { names } from "../naming.ts";
 import { storePlace } from "../pgbackrest/store.ts";
@@ -23,16 +22,12 @@ export type Thing = {
 
 /** All that a cluster wants for itself, whether it is rendered, made at run time, or outside of Kubernetes. */
 export function wanted(cluster: Cluster, objects: readonly Identity[]): Thing[] {
-  const own = (kind: string, name: string, namespace = cluster.namespace) =>
-    inNamespace({ namespace, folder: cluster.folder }, { kind, name });
+  const own = (kind: string, name: string) => inNamespace(cluster, { kind, name });
   return [
     own("cluster", cluster.name),
     ...objects.map((object) => own(object.kind, object.name)),
     ...names.patroniObjects(cluster).map((name) => own("ConfigMap", name)),
-    ...[...secretNames(cluster), ...userSecrets(cluster)].map((name) => own("Secret", name)),
-    ...preparedRoles(cluster)
-      .filter(({ logsIn }) => logsIn)
-      .map((role) => own("Secret", names.credentials(cluster, role.name), role.namespace)),
+    ...[...secretNames(cluster), ...poolerSecrets(cluster)].map((name) => own("Secret", name)),
     ...stateStore(cluster),
     ...repositories(cluster),
     outputThing(outputFolder(cluster)),
@@ -59,17 +54,10 @@ export function where({ namespace }: { readonly namespace?: string | undefined }
   return namespace === undefined ? "the namespace they are applied to" : `namespace ${namespace}`;
 }
 
-function userSecrets(cluster: Cluster): readonly string[] {
-  const {
-    users = {},
-    connectionPooler,
-    enableConnectionPooler,
-    enableReplicaConnectionPooler,
-  } = cluster.spec;
+function poolerSecrets(cluster: Cluster): readonly string[] {
+  const { connectionPooler, enableConnectionPooler, enableReplicaConnectionPooler } = cluster.spec;
   const pooled = connectionPooler !== undefined || enableConnectionPooler || enableReplicaConnectionPooler;
-  return [...Object.keys(users), ...(pooled ? [connectionPooler?.user ?? "pooler"] : [])].map((user) =>
-    names.credentials(cluster, user),
-  );
+  return pooled ? [names.credentials(cluster, connectionPooler?.user ?? "pooler")] : [];
 }
 
 /** Outside of Kubernetes, Patroni's keys know no namespace: two clusters of one name would be one to it. */

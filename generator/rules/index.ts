@@ -49,7 +49,7 @@ import { backupOptionsTogether } from "./pgbackrest-effect.ts";
 import { backupRepositories } from "./pgbackrest-repos.ts";
 import { restoreOptions } from "./pgbackrest-restore.ts";
 import { backupRetention } from "./pgbackrest-retention.ts";
-import { preparedRolesFit } from "./prepared.ts";
+import { preparedNamesFree, preparedRolesFit } from "./prepared.ts";
 import { ownersAreRoles, protectedRoles } from "./roles.ts";
 import { schedulesRun } from "./schedule.ts";
 import { cloneSource, standbySecrets, standbySource } from "./source.ts";
@@ -125,6 +125,7 @@ export const rules: readonly Rule[] = [
   ownersAreRoles,
   protectedRoles,
   preparedRolesFit,
+  preparedNamesFree,
   schedulesRun,
   backupRepositories,
   backupOptions,

@@ -1,5 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
-import { preparedRoles, type PreparedRole } from "../cluster/prepared.ts";
+import { preparedDatabases, preparedRoles, type PreparedRole } from "../cluster/prepared.ts";
 import { dashed } from "../naming.ts";
 import { error, type Finding } from "./finding.ts";
 import { taken } from "./roles.ts";
@@ -33,6 +33,28 @@ export function preparedRolesFit(cluster: Cluster): Finding[] {
         part: "key",
       }),
     ];
+  });
+}
+
+/** Databases and schemas that are PostgreSQL's own, and whose owner nobody should change. */
+export function preparedNamesFree(cluster: Cluster): Finding[] {
+  return preparedDatabases(cluster).flatMap(({ name, given, schemas }): Finding[] => {
+    const path = ["spec", "preparedDatabases", ...(given === undefined ? [] : [given])];
+    if (/^template[01]$/.test(name)) {
+      const message = `spec.preparedDatabases.${name} is one of PostgreSQL's own templates`;
+      return [error({ rule: "database-reserved", message, fix: "take it out", path, part: "key" })];
+    }
+    return schemas
+      .filter((schema) => /^(pg_.*|information_schema)$/.test(schema.name))
+      .map((schema) =>
+        error({
+          rule: "schema-reserved",
+          message: `spec.${[...path.slice(1), "schemas", schema.name].join(".")} is a name that PostgreSQL keeps for itself`,
+          fix: "give the schema another name",
+          path: [...path, "schemas", schema.name],
+          part: "key",
+        }),
+      );
   });
 }
 

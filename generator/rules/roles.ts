@@ -1,5 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
-import { preparedRoles } from "../cluster/prepared.ts";
+import { owners } from "../access/roles.ts";
 import { dashed } from "../naming.ts";
 import { show } from "../pipeline/messages.ts";
 import { error, warning, type Finding } from "./finding.ts";
@@ -54,12 +54,7 @@ export function protectedRoles(cluster: Cluster): Finding[] {
 /** Databases that nobody could own, or that are described twice. */
 export function ownersAreRoles(cluster: Cluster): Finding[] {
   const { databases = {}, preparedDatabases = {}, users = {} } = cluster.spec;
-  const roles = new Set([
-    ...Object.keys(users),
-    cluster.fleet.superuser,
-    cluster.fleet.replicationUser,
-    ...preparedRoles(cluster).map(({ name }) => name),
-  ]);
+  const roles = owners(cluster);
   return Object.entries(databases).flatMap(([name, owner]): Finding[] => {
     const path = ["spec", "databases", name];
     if (/^template[01]$/.test(name)) {

@@ -8,6 +8,7 @@ export function schedulesRun({ spec }: Cluster): Finding[] {
   const repositories = spec.backup?.pgbackrest?.repos ?? [];
   return [
     ...timeZone(spec.backup?.timeZone),
+    ...schedule(spec.converge.schedule, ["spec", "converge", "schedule"]),
     ...schedule(spec.logicalBackupSchedule, ["spec", "logicalBackupSchedule"]),
     ...schedule(spec.backup?.verification?.schedule, ["spec", "backup", "verification", "schedule"]),
     ...repositories.flatMap((repository, index) =>

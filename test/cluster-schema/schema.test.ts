@@ -92,6 +92,7 @@ describe("spec", () => {
     "resources",
     "volume",
   ];
+  const access = ["users", "databases", "preparedDatabases"];
   const services = [
     "enableMasterLoadBalancer",
     "enableReplicaLoadBalancer",
@@ -121,21 +122,15 @@ describe("spec", () => {
     "spiloRunAsUser",
     "spiloRunAsGroup",
     "spiloFSGroup",
+    "maintenanceWindows",
   ];
-  const bootstrap = [
-    "backup",
-    "enableLogicalBackup",
-    "logicalBackupSchedule",
-    "clone",
-    "standby",
-    "tls",
-    "tde",
-  ];
+  const bootstrap = "backup enableLogicalBackup logicalBackupSchedule clone standby tls tde".split(" ");
   const ours = [
     "dcs",
     "secrets",
     "network",
     "disruptionBudget",
+    "converge",
     "imageProfile",
     "walVolume",
     "tablespaces",
@@ -151,7 +146,14 @@ describe("spec", () => {
       ([, node]) => node["x-later"] === undefined && node["x-runtime"] === undefined,
     );
 
-    expect(quiet.map(([key]) => key)).toEqual([...rendered, ...ours, ...bootstrap, ...services, ...pods]);
+    expect(quiet.map(([key]) => key)).toEqual([
+      ...rendered,
+      ...ours,
+      ...access,
+      ...bootstrap,
+      ...services,
+      ...pods,
+    ]);
   });
 
   it("keeps the fields that CPO lacks to PostgresCluster", () => {

@@ -12,7 +12,8 @@ import {
   spec,
   sql,
 } from "./support/cluster.ts";
-import { attempt, until } from "./support/kubectl.ts";
+import { completed } from "./support/jobs.ts";
+import { attempt, kubectl, until } from "./support/kubectl.ts";
 import { dryRunChanges, undeclaredFields } from "./support/live.ts";
 import { note } from "./support/note.ts";
 
@@ -138,7 +139,7 @@ describe("a cluster with a certificate from a Secret", () => {
     expect(await dryRunChanges(namespace, rendered)).toEqual([]);
   });
 
-  it("serves a renewed certificate when it is told to reload, without a restart", async () => {
+  it("serves a renewed certificate when the schedule has come round, without a restart", async () => {
     const leader = await healthy(namespace, name, 2);
     const started = await sql(namespace, leader, "select pg_postmaster_start_time()");
     expect(await served(leader)).toBe("pay-1");
@@ -151,7 +152,8 @@ describe("a cluster with a certificate from a Secret", () => {
     );
     note(`the renewed certificate was in the pod after ${((Date.now() - from) / 1000).toFixed(0)} s`);
     expect(await served(leader)).toBe("pay-1");
-    await inPod(namespace, leader, ["patronictl", "reload", name, leader, "--force"]);
+    await kubectl(["-n", namespace, "create", "job", "renewed", `--from=cronjob/${name}-converge`]);
+    await completed(namespace, "renewed");
 
     await until("the renewed certificate is served", 30, async () => (await served(leader)) === "pay-2");
     expect(await psql(verified)).toMatchObject({ code: 0, stdout: "1\n" });

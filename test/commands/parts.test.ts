@@ -84,7 +84,7 @@ describe("render --only", () => {
 
     const { code, stderr } = await pgrender(...all, "--only", "orders");
 
-    expect([code, stderr]).toEqual([0, expect.stringContaining("3 removed")]);
+    expect([code, stderr]).toEqual([0, expect.stringContaining("4 removed")]);
     expect(Object.keys(tree("rendered"))).not.toContain(
       "prod/orders/persistentvolumeclaim-pgdata-orders-1.yaml",
     );

@@ -148,18 +148,6 @@ export const later: readonly (Difference & { readonly field: RegExp })[] = [
     reason: "poolers",
   },
   { object: /^Secret cpo-exporter\./, path: /^/, field: /^spec\.monitor /, reason: "the exporter's role" },
-  {
-    object: /^Secret (appl-db|bar-)/,
-    path: /^/,
-    field: /^spec\.preparedDatabases /,
-    reason: "roles of prepared databases",
-  },
-  {
-    object: /^Secret (foo-user|zalando|appl-user|db-owner)\./,
-    path: /^/,
-    field: /^spec\.users /,
-    reason: "Secrets of the spec's users",
-  },
 ];
 
 /** Manifests of CPO's that are refused, because a render could not keep what they promise: by the rule that says so. */

@@ -21,6 +21,7 @@ export const cpo: Tree = {
     enableMasterLoadBalancer: true,
     enableReplicaLoadBalancer: true,
     users: { sample: [] },
+    databases: { sample: "sample" },
     sidecars: [sidecar],
     initContainers: [{ name: "setup", image: "setup:1" }],
     nodeAffinity: {

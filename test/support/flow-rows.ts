@@ -147,11 +147,12 @@ export const rows: readonly Row[] = [
   [["copy"], "member", "the repository host of the source", 8432, false],
   [["copyOfStore"], "member", "the store of the backups", 9000, true],
   [["copyOfStore"], "member", "the repository host of the source", 8432, false],
-  // The Job that tells Patroni what the spec says: its API, and nothing else.
+  // What tells a running cluster what its spec says: Patroni's API, SQL where there are users, and nothing else.
   [every, "the converge Job", "member", 8008, true],
   [every, "the converge Job", "the name server", 53, true],
   [every, "the converge Job", "the name server", 53, true, "UDP"],
-  [every, "the converge Job", "member", 5432, false],
+  [["clients"], "the converge Job", "member", 5432, true],
+  [every.filter((fleet) => fleet !== "clients"), "the converge Job", "member", 5432, false],
   [every, "the converge Job", "a member of another cluster", 8008, false],
   [every, "the converge Job", "the API server", 443, false],
   [every, "a web pod", "the converge Job", 8008, false],

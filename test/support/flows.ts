@@ -62,7 +62,7 @@ const fleets = {
   open: cluster("orders") + cluster("other"),
   addressed: cluster("orders") + cluster("other") + settings,
   sidecar: cluster("orders", `${clients}, ${sidecar}`) + cluster("other"),
-  clients: cluster("orders", clients) + cluster("other"),
+  clients: cluster("orders", `${clients}, users: { app: [] }`) + cluster("other"),
   balanced: cluster("orders", balanced) + cluster("other"),
   follower: cluster("orders", follower) + cluster("other") + settings,
   sales: cluster("sales"),

@@ -4,7 +4,8 @@ type Condition = { readonly type: string; readonly status: string; readonly reas
 
 /** The name of a Job among rendered objects, by what stands before the hash of its content. */
 export function jobOf(yaml: string, name: string): string {
-  const found = new RegExp(`^ *name: (${name}-[0-9a-f]{8})$`, "m").exec(yaml)?.[1];
+  const jobs = yaml.split(/^---$/m).filter((document) => /^kind: Job$/m.test(document));
+  const found = new RegExp(`^ *name: (${name}-[0-9a-f]{8})$`, "m").exec(jobs.join("\n"))?.[1];
   if (found === undefined) throw new Error(`no Job ${name}-… is rendered`);
   return found;
 }

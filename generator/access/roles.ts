@@ -1,0 +1,93 @@
+import type { Cluster } from "../cluster/cluster.ts";
+import { preparedRoles } from "../cluster/prepared.ts";
+
+/** A role as the spec wants it. */
+export type Role = {
+  readonly name: string;
+  /** `LOGIN`, `NOSUPERUSER` and so on: all that a role can have, said one way or the other. */
+  readonly flags: readonly Flag[];
+  readonly memberOf: readonly string[];
+  /** Who may grant it. */
+  readonly administrator: string | undefined;
+  /** Schemas of its search_path, behind its own. */
+  readonly schemas: readonly string[];
+};
+
+export type Flag = { readonly word: string; readonly column: string; readonly on: boolean };
+
+/** The privileges of a role by the column of pg_roles that tells of it; only two are there if nothing is said. */
+const privileges: Readonly<Record<string, string>> = {
+  SUPERUSER: "rolsuper",
+  CREATEDB: "rolcreatedb",
+  CREATEROLE: "rolcreaterole",
+  INHERIT: "rolinherit",
+  LOGIN: "rolcanlogin",
+  REPLICATION: "rolreplication",
+  BYPASSRLS: "rolbypassrls",
+};
+
+/** The roles that the spec asks for, a group before its members. */
+export function roles(cluster: Cluster): readonly Role[] {
+  const prepared = preparedRoles(cluster);
+  const shared = cluster.fleet.ownerRoles;
+  const holders = new Set([
+    ...Object.values(cluster.spec.databases ?? {}),
+    ...prepared.filter(({ owns }) => owns).map(({ name }) => name),
+  ]);
+  const found: readonly Role[] = [
+    ...users(cluster).map(({ name, flags }) => ({
+      name,
+      flags: flagsOf(flags),
+      memberOf: [],
+      administrator: cluster.fleet.usersAdministrator,
+      schemas: [],
+    })),
+    ...prepared.map((role) => ({ ...role, flags: flagsOf(role.logsIn ? ["login"] : ["nologin"]) })),
+  ].map((role) => (holders.has(role.name) ? { ...role, memberOf: [...role.memberOf, ...shared] } : role));
+  const needed = new Set([
+    ...found.flatMap((role) => role.memberOf),
+    ...found.flatMap((role) => role.administrator ?? []),
+  ]);
+  for (const { name } of found) needed.delete(name);
+  return [...[...needed].map((name) => group(name, shared.includes(name) ? [] : ["createdb"])), ...found];
+}
+
+/** A role that others are members of, or that administers them. As CPO's image makes it, the latter may make databases. */
+function group(name: string, flags: readonly string[]): Role {
+  return {
+    name,
+    flags: flagsOf(["nologin", ...flags]),
+    memberOf: [],
+    administrator: undefined,
+    schemas: [],
+  };
+}
+
+/** Roles that a database can belong to. */
+export function owners(cluster: Cluster): ReadonlySet<string> {
+  const { superuser, replicationUser } = cluster.fleet;
+  return new Set([...roles(cluster).map(({ name }) => name), superuser, replicationUser]);
+}
+
+/** Names of the roles with a password of their own, in a Secret. As with CPO, so has a user who may not log in. */
+export function withPassword(cluster: Cluster): string[] {
+  return [
+    ...users(cluster).map(({ name }) => name),
+    ...preparedRoles(cluster).flatMap(({ name, logsIn }) => (logsIn ? [name] : [])),
+  ];
+}
+
+/** The spec's users but those whose names are protected. */
+function users({ spec, fleet }: Cluster): { readonly name: string; readonly flags: readonly string[] }[] {
+  return Object.entries(spec.users ?? {})
+    .filter(([name]) => !fleet.protectedRoles.includes(name))
+    .map(([name, flags]) => ({ name, flags: flags ?? [] }));
+}
+
+function flagsOf(given: readonly string[]): readonly Flag[] {
+  const said = new Set(given.map((flag) => flag.toUpperCase()));
+  return Object.entries(privileges).map(([word, column]) => {
+    const usual = word === "LOGIN" || word === "INHERIT";
+    return { word, column, on: usual ? !said.has(`NO${word}`) : said.has(word) };
+  });
+}

@@ -1,0 +1,93 @@
+import type { Cluster } from "../cluster/cluster.ts";
+import { preparedDatabases } from "../cluster/prepared.ts";
+import { identifier, literal, roleId, type Script, type Step } from "../postgres/sql.ts";
+import { insidePrepared } from "./privileges.ts";
+import { owners, roles, type Flag, type Role } from "./roles.ts";
+
+/** The database that is there in every cluster. */
+const first = "postgres";
+
+/**
+ * What brings the roles, databases, schemas and extensions of a cluster to what its spec says. Each statement says when it is not
+ * needed, so that doing it all again changes nothing. What left the spec stays as it is: nothing is ever dropped.
+ */
+export function scripts(cluster: Cluster): Script[] {
+  const prepared = preparedDatabases(cluster);
+  const wanted = roles(cluster);
+  const known = owners(cluster);
+  const databases = Object.entries(cluster.spec.databases ?? {}).filter(([, owner]) => known.has(owner));
+  return [
+    {
+      database: first,
+      steps: [
+        ...wanted.flatMap(roleSteps),
+        ...wanted.flatMap(memberships),
+        ...databases.flatMap(([name, owner]) => databaseSteps(name, owner)),
+        ...prepared.flatMap(({ name }) => databaseSteps(name, `${name}_owner`)),
+      ],
+    },
+    ...prepared.map((database) => ({ database: database.name, steps: insidePrepared(database) })),
+  ];
+}
+
+function roleSteps({ name, flags, schemas }: Role): Step[] {
+  const role = `rolname = ${literal(name)}`;
+  const words = flags.map(word).join(" ");
+  const asSaid = flags.map(({ column, on }) => (on ? column : `NOT ${column}`)).join(" AND ");
+  return [
+    { unless: `SELECT FROM pg_roles WHERE ${role}`, sql: `CREATE ROLE ${identifier(name)} ${brief(flags)}` },
+    {
+      unless: `SELECT FROM pg_roles WHERE ${role} AND ${asSaid}`,
+      sql: `ALTER ROLE ${identifier(name)} ${words}`,
+    },
+    ...(schemas.length === 0 ? [] : [searchPath(name, schemas)]),
+  ];
+}
+
+function word({ word: privilege, on }: Flag): string {
+  return on ? privilege : `NO${privilege}`;
+}
+
+/** The privileges that PostgreSQL would not give by itself, and whether the role logs in. */
+function brief(flags: readonly Flag[]): string {
+  return flags
+    .filter(({ word: privilege, on }) => privilege === "LOGIN" || on !== (privilege === "INHERIT"))
+    .map(word)
+    .join(" ");
+}
+
+/** The server writes the value as it keeps it, and so does the query. */
+function searchPath(name: string, schemas: readonly string[]): Step {
+  const path = ["$user", ...schemas];
+  const kept = path.map((schema) => `quote_ident(${literal(schema)})`).join(", ");
+  return {
+    unless:
+      `SELECT FROM pg_db_role_setting WHERE setdatabase = 0 AND setrole = ${roleId(name)} ` +
+      `AND 'search_path=' || concat_ws(', ', ${kept}) = ANY (setconfig)`,
+    sql: `ALTER ROLE ${identifier(name)} SET search_path TO ${path.map(identifier).join(", ")}`,
+  };
+}
+
+function memberships({ name, memberOf, administrator }: Role): Step[] {
+  const granted = (group: string, member: string, admin: boolean): Step => ({
+    unless:
+      `SELECT FROM pg_auth_members WHERE roleid = ${roleId(group)} AND member = ${roleId(member)}` +
+      (admin ? " AND admin_option" : ""),
+    sql: `GRANT ${identifier(group)} TO ${identifier(member)}${admin ? " WITH ADMIN OPTION" : ""}`,
+  });
+  return [
+    ...memberOf.map((group) => granted(group, name, false)),
+    ...(administrator === undefined ? [] : [granted(name, administrator, true)]),
+  ];
+}
+
+function databaseSteps(name: string, owner: string): Step[] {
+  const database = `SELECT FROM pg_database WHERE datname = ${literal(name)}`;
+  return [
+    { unless: database, sql: `CREATE DATABASE ${identifier(name)} OWNER ${identifier(owner)}` },
+    {
+      unless: `${database} AND datdba = ${roleId(owner)}`,
+      sql: `ALTER DATABASE ${identifier(name)} OWNER TO ${identifier(owner)}`,
+    },
+  ];
+}

@@ -1,0 +1,44 @@
+/** A name in SQL. Throws for what PostgreSQL cannot have in one: the schema keeps it out. */
+export function identifier(name: string): string {
+  if (name === "" || name.includes("\0")) throw new Error("no name for PostgreSQL");
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A text in SQL, whatever standard_conforming_strings says. */
+export function literal(text: string): string {
+  if (text.includes("\0")) throw new Error("no text for PostgreSQL");
+  const quoted = `'${text.replaceAll("'", "''").replaceAll("\\", "\\\\")}'`;
+  return text.includes("\\") ? `E${quoted}` : quoted;
+}
+
+/** A role's OID. An error where there is none of this name. */
+export function roleId(name: string): string {
+  return `${literal(identifier(name))}::regrole`;
+}
+
+/** A statement, and the query that finds a row if it is not needed. */
+export type Step = { readonly unless: string; readonly sql: string };
+
+/** What is to be done in one database. */
+export type Script = { readonly database: string; readonly steps: readonly Step[] };
+
+/**
+ * Scripts as a text that a person reads as SQL: each statement below a comment with its query, all on one line each. `access.py` reads
+ * it again.
+ */
+export function scriptText(scripts: readonly Script[]): string {
+  return scripts
+    .filter(({ steps }) => steps.length > 0)
+    .map(({ database, steps }) =>
+      [
+        `\\connect ${identifier(database)}\n`,
+        ...steps.map(({ unless, sql }) => `-- unless: ${oneLine(unless)}\n${oneLine(sql)};\n`),
+      ].join("\n"),
+    )
+    .join("\n");
+}
+
+function oneLine(sql: string): string {
+  if (/[\n\r]/.test(sql)) throw new Error("a statement breaks its line");
+  return sql;
+}
