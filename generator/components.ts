@@ -7,6 +7,7 @@ import { logicalBackups } from "./logical/index.ts";
 import { network } from "./network/index.ts";
 import { patroni } from "./patroni/index.ts";
 import { backups } from "./pgbackrest/index.ts";
+import { poolers } from "./pooler/index.ts";
 
 /** What a part of the product renders for a cluster; nothing, if the cluster does not ask for it. */
 export type Component = (cluster: Cluster) => KubeObject[];
@@ -17,6 +18,7 @@ export const components: readonly Component[] = [
   patroni,
   network,
   instance,
+  poolers,
   backups,
   logicalBackups,
   converge,

@@ -5,6 +5,7 @@
 import type { Cluster, Fleet } from "./cluster/cluster.ts";
 import { generationOf, generationsOf, isBackedUp, type Generation } from "./cluster/generation.ts";
 import type { Group } from "./cluster/group.ts";
+import type { PoolerRole } from "./cluster/pooler.ts";
 
 export const ports = { postgres: 5432, patroni: 8008, pgbackrest: 8432 } as const;
 
@@ -35,6 +36,10 @@ export const paths = {
   /** What the converge Job reads, and where it finds the Secrets of roles. */
   converge: "/etc/pgrender",
   credentials: "/etc/pgrender-credentials",
+  /** Of a pooler: what it reads, the name and password of its role, and what a pod makes for itself. */
+  poolerConfig: "/etc/pgbouncer",
+  poolerUser: "/etc/pgbouncer-user",
+  poolerRun: "/run/pgbouncer",
   /** Where a verification restores to. */
   scratch: "/scratch",
 } as const;
@@ -49,6 +54,9 @@ export const scopeLabel = "pgrender.dev/scope";
 
 /** Of the members that clients may reach: those of a generation that has handed over to another one have `false`. */
 export const inServiceLabel = "pgrender.dev/in-service";
+
+/** Of the pods of a pooler, with the pooler's name. */
+export const poolerLabel = "connection-pooler";
 
 /** Tells the members of a pool from those of which one is the primary. */
 export const poolLabel = "pgrender.dev/pool";
@@ -94,6 +102,9 @@ export const names = {
   /** As Kubernetes names what it makes from a claim template: `pgdata-C-0`. */
   claim: ({ group }: Group, ordinal: number, volume: string) => `${volume}-${group}-${ordinal}`,
   pool: ({ group }: Group) => group,
+  /** All that belongs to the pooler before the members of a role. */
+  pooler: ({ name }: Pick<Cluster, "name">, role: PoolerRole) =>
+    role === "master" ? `${name}-pooler` : `${name}-pooler-repl`,
   patroniConfig: ({ group }: Group) => `${group}-patroni`,
   account: (cluster: Cluster) => cluster.name,
   membersPolicy: (cluster: Cluster) => cluster.name,
@@ -175,6 +186,21 @@ export function podSelector(cluster: Named, type: PodType): Labels {
 /** The same of all clusters. */
 export function typeSelector({ fleet }: Pick<Named, "fleet">, type: PodType): Labels {
   return { ...fleet.clusterLabels, [typeLabel]: type };
+}
+
+/**
+ * What selects the pods of a pooler, or of both. As with CPO their `application` is not the cluster's, so that no Service of members
+ * selects them; where the cluster's labels have none to differ in, they have none of the others either.
+ */
+export function poolerSelector(cluster: Named, role?: PoolerRole): Labels {
+  const { clusterLabels, clusterNameLabel } = cluster.fleet;
+  return {
+    ...("application" in clusterLabels ? clusterLabels : {}),
+    application: "db-connection-pooler",
+    [clusterNameLabel]: cluster.name,
+    [typeLabel]: "pooler",
+    ...(role === undefined ? {} : { [poolerLabel]: names.pooler(cluster, role) }),
+  };
 }
 
 /** What selects the members of one group. Those of a cluster have no label of their own: their selector is CPO's. */

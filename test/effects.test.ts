@@ -58,6 +58,7 @@ const samples: Readonly<Record<string, readonly unknown[]>> = {
   "spec.maintenanceWindows.0": ["Sat:01:00-06:00", "22:00-23:00"],
   "configuration.users.additional_owner_roles.0": ["cron", "other"],
   "spec.backup.logical.retention": ["2 weeks", "1 year"],
+  "spec.connectionPooler.parameters.*": ["1", "2"],
 };
 const foreign: Readonly<Record<string, readonly unknown[]>> = {
   EnvVar: [
@@ -85,6 +86,7 @@ const keys: Readonly<Record<string, string>> = {
   "metadata.labels.*": "cost",
   "metadata.annotations.*": "owner",
   "spec.postgresql.parameters.*": "work_mem",
+  "spec.connectionPooler.parameters.*": "query_wait_timeout",
 };
 
 /** Rules about the form of a value: one that a leaf cannot have says nothing about the leaf. */

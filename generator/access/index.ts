@@ -1,11 +1,12 @@
 import type { Cluster } from "../cluster/cluster.ts";
+import { poolerRole } from "../cluster/pooler.ts";
 import { certificateProvider, makesPasswords } from "../cluster/secrets.ts";
 import { account } from "../kube/account.ts";
 import { fromField } from "../kube/container.ts";
 import { sorted } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { scriptJob } from "../kube/script-job.ts";
-import { labels, names } from "../naming.ts";
+import { labels, names, poolerSelector } from "../naming.ts";
 import { certificateSecrets, certifiedNames, pairs } from "../pgbackrest/certificates.ts";
 import { backupOf } from "../pgbackrest/repositories.ts";
 import { keyBits } from "../postgres/tde.ts";
@@ -30,7 +31,7 @@ function memberRoles({ fleet }: Cluster): readonly string[] {
 }
 
 /** A Secret that the Job makes: of a role, with a key of so many bits, or with an authority and pairs that it vouches for. */
-type Generated = { readonly name: string } & (
+type Generated = { readonly name: string; readonly selector?: Readonly<Record<string, string>> } & (
   | { readonly username: string }
   | { readonly bits: number }
   | { readonly certificates: readonly string[]; readonly hosts: readonly string[] }
@@ -62,6 +63,8 @@ function ofMembers(cluster: Cluster): Generated[] {
     ...[...memberRoles(cluster), ...withPassword(cluster)].map((role) => ({
       name: names.credentials(cluster, role),
       username: role,
+      // As with CPO, that of the poolers has their labels.
+      ...(role === poolerRole(cluster) ? { selector: poolerSelector(cluster, "master") } : {}),
     })),
     ...(bits === undefined ? [] : [{ name: names.encryptionKey(cluster), bits }]),
   ];
@@ -81,7 +84,10 @@ function program(cluster: Cluster): string {
 }
 
 function secretsJob(cluster: Cluster): KubeObject {
-  const secrets = generated(cluster).map((secret) => ({ ...secret, labels: sorted(labels(cluster)) }));
+  const secrets = generated(cluster).map(({ selector, ...secret }) => ({
+    ...secret,
+    labels: sorted(selector ?? labels(cluster)),
+  }));
   return scriptJob(cluster, names.secretsJob(cluster), {
     type: "secrets",
     // Nothing is mounted that would have to be there before.

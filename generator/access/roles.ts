@@ -1,4 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
+import { poolerRole } from "../cluster/pooler.ts";
 import { preparedRoles } from "../cluster/prepared.ts";
 
 /** A role as the spec wants it. */
@@ -43,6 +44,13 @@ export function roles(cluster: Cluster): readonly Role[] {
       schemas: [],
     })),
     ...prepared.map((role) => ({ ...role, flags: flagsOf(role.logsIn ? ["login"] : ["nologin"]) })),
+    ...poolers(cluster).map((name) => ({
+      name,
+      flags: flagsOf(["login"]),
+      memberOf: [],
+      administrator: undefined,
+      schemas: [],
+    })),
   ].map((role) => (holders.has(role.name) ? { ...role, memberOf: [...role.memberOf, ...shared] } : role));
   const needed = new Set([
     ...found.flatMap((role) => role.memberOf),
@@ -74,7 +82,14 @@ export function withPassword(cluster: Cluster): string[] {
   return [
     ...users(cluster).map(({ name }) => name),
     ...preparedRoles(cluster).flatMap(({ name, logsIn }) => (logsIn ? [name] : [])),
+    ...poolers(cluster),
   ];
+}
+
+/** The role by which poolers look up passwords, if there are any. */
+function poolers(cluster: Cluster): string[] {
+  const role = poolerRole(cluster);
+  return role === undefined ? [] : [role];
 }
 
 /** The spec's users but those whose names are protected. */

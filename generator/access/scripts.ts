@@ -1,11 +1,9 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { preparedDatabases } from "../cluster/prepared.ts";
-import { identifier, literal, roleId, type Script, type Step } from "../postgres/sql.ts";
+import { lookupSteps } from "../pooler/lookup.ts";
+import { firstDatabase, identifier, literal, roleId, type Script, type Step } from "../postgres/sql.ts";
 import { insidePrepared } from "./privileges.ts";
 import { owners, roles, type Flag, type Role } from "./roles.ts";
-
-/** The database that is there in every cluster. */
-const first = "postgres";
 
 /**
  * What brings the roles, databases, schemas and extensions of a cluster to what its spec says. Each statement says when it is not
@@ -18,12 +16,13 @@ export function scripts(cluster: Cluster): Script[] {
   const databases = Object.entries(cluster.spec.databases ?? {}).filter(([, owner]) => known.has(owner));
   return [
     {
-      database: first,
+      database: firstDatabase,
       steps: [
         ...wanted.flatMap(roleSteps),
         ...wanted.flatMap(memberships),
         ...databases.flatMap(([name, owner]) => databaseSteps(name, owner)),
         ...prepared.flatMap(({ name }) => databaseSteps(name, `${name}_owner`)),
+        ...lookupSteps(cluster),
       ],
     },
     ...prepared.map((database) => ({ database: database.name, steps: insidePrepared(database) })),

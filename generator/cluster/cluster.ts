@@ -45,6 +45,7 @@ export type Fleet = {
   /** A smaller limit of a cluster's is raised to it. */
   readonly leastLimits: Resources["limits"];
   readonly loadBalancers: LoadBalancers;
+  readonly pooler: FleetPooler;
   /** A larger request of a cluster's is cut to it. */
   readonly greatestRequests: { readonly cpu: string | undefined; readonly memory: string | undefined };
   /** Whether the memory that is set aside is all that may be used. */
@@ -59,6 +60,8 @@ export type Fleet = {
 export type LoadBalancers = {
   readonly primary: boolean;
   readonly replicas: boolean;
+  readonly primaryPooler: boolean;
+  readonly replicasPooler: boolean;
   readonly trafficPolicy: "Cluster" | "Local";
   /** Annotations of every Service, load balancer or not. */
   readonly annotations: Readonly<Record<string, string>>;
@@ -69,6 +72,18 @@ export type LoadBalancers = {
 
 /** Of `{cluster}`, `{namespace}`, `{team}` and `{hostedzone}`. */
 type DnsNames = { readonly name: string; readonly legacy: string };
+
+/** What holds for poolers, where a cluster does not say otherwise. */
+export type FleetPooler = {
+  readonly image: string;
+  readonly instances: number;
+  readonly schema: string;
+  readonly user: string;
+  readonly mode: "session" | "transaction" | "statement";
+  /** Connections of all pods to one database, where there is room for so many. */
+  readonly connections: number;
+  readonly resources: Resources;
+};
 
 /** What holds for the logical backups of all clusters. */
 export type LogicalBackups = {

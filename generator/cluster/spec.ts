@@ -469,23 +469,25 @@ export interface Standby {
 }
 /** PgBouncer between applications and database. @public */
 export interface ConnectionPooler {
-  /** Number of pooler pods. */
+  /** Pods of each pooler. Left out, the OperatorConfiguration decides. */
   numberOfInstances?: number;
-  /** Schema of the function by which the pooler looks up passwords. */
+  /** Schema of the function by which the pooler looks up passwords, in the database postgres. Left out, the OperatorConfiguration decides. */
   schema?: string;
-  /** Role by which the pooler looks up passwords. Not the superuser. */
+  /** Role by which the pooler looks up passwords. Not the superuser. Left out, the OperatorConfiguration decides. */
   user?: string;
-  /** When a server connection is given back: at the end of a session or of a transaction. */
-  mode?: "session" | "transaction";
-  /** Image of the pooler. */
+  /** When a connection to the database is given back: at the end of a session, a transaction or, with transactions of several statements refused, a statement. Left out, the OperatorConfiguration decides. */
+  mode?: "session" | "transaction" | "statement";
+  /** Image of the pooler: PgBouncer 1.21 or later, a shell and openssl. Left out, the OperatorConfiguration decides. */
   dockerImage?: string;
-  /** Connections to the database, over all pooler pods. */
+  /** Connections that the pods of a pooler make to each database, all together. Left out, the OperatorConfiguration's, or fewer if `max_connections` has no room for so many. */
   maxDBConnections?: number;
-  /** Environment variables of the pooler container. */
+  /** Environment variables of the pooler container. PgBouncer itself reads none. */
   env?: IEnvVar[] | null;
-  /** Labels of the pooler pods. */
+  /** Labels of the pooler's pods and Services. */
   labels?: Record<string, string> | null;
-  /** Resources of the pooler container. */
+  /** Settings of PgBouncer by their names, as in `query_wait_timeout: "30"`. They win over those that are rendered without them. */
+  parameters?: Record<string, string>;
+  /** Resources of the pooler container. How many clients a pod takes follows from its memory. */
   resources?: Resources;
 }
 /** One condition on a node. @public */
@@ -760,19 +762,19 @@ export interface Spec {
   monitor?: Monitor | null;
   /** Streams of change events, which another operator turns into messages. */
   streams?: Stream[];
-  /** Puts a pooler before the leader. */
+  /** Puts a PgBouncer before the leader, with the Service `C-pooler`. Left out, there is one if `connectionPooler` is given. */
   enableConnectionPooler?: boolean;
-  /** Puts a pooler before the replicas. */
+  /** Puts a PgBouncer before the replicas, with the Service `C-pooler-repl`. */
   enableReplicaConnectionPooler?: boolean;
-  /** PgBouncer between applications and database. */
+  /** How PgBouncer stands between applications and the database. */
   connectionPooler?: ConnectionPooler;
   /** Makes the leader's Service one of type LoadBalancer. Left out, the OperatorConfiguration decides. */
   enableMasterLoadBalancer?: boolean;
   /** Makes the replicas' Service one of type LoadBalancer. Left out, the OperatorConfiguration decides. */
   enableReplicaLoadBalancer?: boolean;
-  /** Opens the leader's pooler to the outside. */
+  /** Makes the Service of the leader's pooler one of type LoadBalancer. Left out, the OperatorConfiguration decides. */
   enableMasterPoolerLoadBalancer?: boolean;
-  /** Opens the replicas' pooler to the outside. */
+  /** Makes the Service of the replicas' pooler one of type LoadBalancer. Left out, the OperatorConfiguration decides. */
   enableReplicaPoolerLoadBalancer?: boolean;
   /**
    * @deprecated
@@ -1089,25 +1091,25 @@ export interface PatroniConfiguration {
 /** Defaults of the connection poolers. @public */
 export interface PoolerConfiguration {
   /** Image of the poolers. */
-  connection_pooler_image?: string;
+  connection_pooler_image: string;
   /** Pods of each pooler. */
-  connection_pooler_number_of_instances?: number;
+  connection_pooler_number_of_instances: number;
   /** Schema of the function that looks up passwords. */
-  connection_pooler_schema?: string;
+  connection_pooler_schema: string;
   /** Role that looks up passwords. */
-  connection_pooler_user?: string;
+  connection_pooler_user: string;
   /** When a server connection is given back. */
-  connection_pooler_mode?: "session" | "transaction";
-  /** Connections to the database over all pods of a pooler. */
-  connection_pooler_max_db_connections?: number;
+  connection_pooler_mode: "session" | "transaction" | "statement";
+  /** Connections that the pods of a pooler make to each database, all together: fewer if `max_connections` has no room for so many. */
+  connection_pooler_max_db_connections: number;
   /** CPU that is reserved for a pooler. */
-  connection_pooler_default_cpu_request?: string;
+  connection_pooler_default_cpu_request: string;
   /** CPU that a pooler may use at most. */
-  connection_pooler_default_cpu_limit?: string;
+  connection_pooler_default_cpu_limit: string;
   /** Memory that is reserved for a pooler. */
-  connection_pooler_default_memory_request?: string;
+  connection_pooler_default_memory_request: string;
   /** Memory that a pooler may use at most. */
-  connection_pooler_default_memory_limit?: string;
+  connection_pooler_default_memory_limit: string;
 }
 /** Defaults of the load balancers. @public */
 export interface LoadBalancerConfiguration {
@@ -1116,9 +1118,9 @@ export interface LoadBalancerConfiguration {
   /** Opens all replicas to the outside. */
   enable_replica_load_balancer: boolean;
   /** Opens every leader's pooler to the outside. */
-  enable_master_pooler_load_balancer?: boolean;
+  enable_master_pooler_load_balancer: boolean;
   /** Opens all replicas' poolers to the outside. */
-  enable_replica_pooler_load_balancer?: boolean;
+  enable_replica_pooler_load_balancer: boolean;
   /** Whether a load balancer's traffic may take a way over another node, which hides the client's address (Cluster), or not (Local). */
   external_traffic_policy: "Cluster" | "Local";
   /** Annotations of all Services. A cluster's own win. */
@@ -1364,7 +1366,7 @@ export interface Configuration {
    */
   sidecar_docker_images: Record<string, string>;
   /** Defaults of the connection poolers. */
-  connection_pooler?: PoolerConfiguration;
+  connection_pooler: PoolerConfiguration;
   /** Defaults of the load balancers. */
   load_balancer: LoadBalancerConfiguration;
   /** Defaults of the logical backups. */

@@ -1,7 +1,9 @@
 import type { IAffinity } from "kubernetes-models/v1/Affinity";
 import type { INodeAffinity } from "kubernetes-models/v1/NodeAffinity";
 import type { IPodSpec } from "kubernetes-models/v1/PodSpec";
+import type { Cluster } from "../cluster/cluster.ts";
 import type { Group } from "../cluster/group.ts";
+import type { Toleration } from "../cluster/spec.ts";
 import { podDefaults } from "../kube/container.ts";
 import { byKey } from "../kube/metadata.ts";
 import { podSelector } from "../naming.ts";
@@ -14,26 +16,33 @@ type Scheduling = Pick<
 
 /** Where the pods may run, and who gives way to whom. */
 export function scheduling(cluster: Group): Scheduling {
-  const { spec, fleet } = cluster;
+  const { spec } = cluster;
   const priorityClassName = priorityClass(cluster);
-  const tolerations = (spec.tolerations ?? []).length > 0 ? spec.tolerations : fleet.pod.tolerations;
+  const tolerated = tolerations(cluster);
   const spread = [...domainSpread(cluster), ...(spec.topologySpreadConstraints ?? [])];
-  const affinity = { ...nodes(cluster), ...apart(cluster) };
+  const affinity = { ...nodes(cluster), ...apart(cluster, podSelector(cluster, "postgresql")) };
   return {
     schedulerName: spec.schedulerName ?? podDefaults.schedulerName,
     ...(priorityClassName === "" ? {} : { priorityClassName }),
     ...(Object.keys(affinity).length === 0 ? {} : { affinity }),
-    ...(tolerations === undefined || tolerations.length === 0 ? {} : { tolerations: [...tolerations] }),
+    ...(tolerated.length === 0 ? {} : { tolerations: tolerated }),
     ...(spread.length === 0 ? {} : { topologySpreadConstraints: spread }),
   };
 }
 
-function priorityClass({ spec, fleet }: Group): string {
+/** The spec's, if it has any; else the fleet's. */
+export function tolerations({ spec, fleet }: Cluster): Toleration[] {
+  const own = spec.tolerations ?? [];
+  return [...(own.length > 0 ? own : fleet.pod.tolerations)];
+}
+
+/** An empty name is none. */
+export function priorityClass({ spec, fleet }: Cluster): string {
   return spec.podPriorityClassName ?? spec.pod_priority_class_name ?? fleet.pod.priorityClass;
 }
 
 /** The cluster's own nodes, and those that the fleet's label says are ready: either, or both at once. */
-function nodes({ spec, fleet }: Group): Pick<IAffinity, "nodeAffinity"> {
+export function nodes({ spec, fleet }: Cluster): Pick<IAffinity, "nodeAffinity"> {
   const ready = Object.entries(fleet.pod.nodes.labels)
     .sort(byKey)
     .map(([key, value]) => ({ key, operator: "In" as const, values: [value] }));
@@ -51,10 +60,13 @@ function nodes({ spec, fleet }: Group): Pick<IAffinity, "nodeAffinity"> {
   return { nodeAffinity };
 }
 
-/** Members on nodes of their own: a must, a wish, or nothing. */
-function apart(cluster: Group): Pick<IAffinity, "podAntiAffinity"> {
-  const { mode, topologyKey } = cluster.fleet.pod.apart;
-  const term = { labelSelector: { matchLabels: podSelector(cluster, "postgresql") }, topologyKey };
+/** The pods that a selector finds on nodes of their own: a must, a wish, or nothing. */
+export function apart(
+  { fleet }: Cluster,
+  matchLabels: Readonly<Record<string, string>>,
+): Pick<IAffinity, "podAntiAffinity"> {
+  const { mode, topologyKey } = fleet.pod.apart;
+  const term = { labelSelector: { matchLabels: { ...matchLabels } }, topologyKey };
   switch (mode) {
     case "no":
       return {};

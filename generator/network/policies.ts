@@ -7,17 +7,18 @@ import { makesSecrets } from "../access/index.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { BackupRepository } from "../cluster/spec.ts";
 import { converges, speaksSql } from "../converge/index.ts";
+import { poolerRoles, type PoolerRole } from "../cluster/pooler.ts";
 import { metadata } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { sidecarPorts } from "../instance/sidecars.ts";
-import { names, podSelector, ports, typeSelector, type PodType } from "../naming.ts";
+import { names, podSelector, poolerSelector, ports, typeSelector, type PodType } from "../naming.ts";
 import { targetOf } from "../logical/target.ts";
 import { identityFlows } from "../pgbackrest/identity.ts";
 import { originOf } from "../pgbackrest/origin.ts";
 import { storeAddress } from "../pgbackrest/store.ts";
 import { backupOf, inStores, onVolumes, type Backup } from "../pgbackrest/repositories.ts";
 import { verifiedRepositories } from "../pgbackrest/verification.ts";
-import { sourceRanges } from "./load-balancer.ts";
+import { poolerEntry, sourceRanges } from "./load-balancer.ts";
 
 /** The flows that the pods need, each with its reason; everything else is cut. */
 export function policies(cluster: Cluster): KubeObject[] {
@@ -26,6 +27,7 @@ export function policies(cluster: Cluster): KubeObject[] {
     members(cluster),
     ...(makesSecrets(cluster) ? [secretsJob(cluster)] : []),
     ...(converges(cluster) ? [convergeJob(cluster)] : []),
+    ...poolerRoles(cluster).map((role) => pooler(cluster, role)),
     ...backupPolicies(cluster),
     ...logicalBackupPolicies(cluster),
   ];
@@ -104,7 +106,7 @@ function stores(backup: {
 function members(cluster: Cluster): KubeObject {
   const clients = [
     ...cluster.spec.network.clients,
-    ...sourceRanges(cluster).map((cidr) => ({ ipBlock: { cidr } })),
+    ...sourceRanges(cluster, ["master", "replica"]).map((cidr) => ({ ipBlock: { cidr } })),
   ];
   const named = cluster.spec.network.clients.length > 0;
   const itself = pods(cluster, "postgresql");
@@ -116,6 +118,9 @@ function members(cluster: Cluster): KubeObject {
       // Members: replication, and Patroni's questions about who is ahead.
       { from: itself, ports: tcp(ports.postgres, ports.patroni) },
       ...(converges(cluster) ? [{ from: pods(cluster, "converge"), ports: convergePorts(cluster) }] : []),
+      ...(named && poolerRoles(cluster).length > 0
+        ? [{ from: poolerPods(cluster), ports: tcp(ports.postgres) }]
+        : []),
       ...backup.ingress,
       ...(targetOf(cluster) === undefined
         ? []
@@ -132,6 +137,22 @@ function members(cluster: Cluster): KubeObject {
       ...cluster.spec.network.egress,
     ],
   });
+}
+
+/** Poolers take in the clients of the cluster, and lead to its members alone. */
+function pooler(cluster: Cluster, role: PoolerRole): KubeObject {
+  const { clients } = cluster.spec.network;
+  const ranges = sourceRanges(cluster, [poolerEntry(role)]).map((cidr) => ({ ipBlock: { cidr } }));
+  return policyOf(cluster, names.pooler(cluster, role), poolerSelector(cluster, role), {
+    ingress: [
+      { ...(clients.length > 0 ? { from: [...clients, ...ranges] } : {}), ports: tcp(ports.postgres) },
+    ],
+    egress: [{ to: pods(cluster, "postgresql"), ports: tcp(ports.postgres) }, dns],
+  });
+}
+
+function poolerPods(cluster: Cluster) {
+  return [{ podSelector: { matchLabels: poolerSelector(cluster) } }];
 }
 
 function secretsJob(cluster: Cluster): KubeObject {
@@ -153,19 +174,25 @@ function pods(cluster: Cluster, type: PodType) {
   return [{ podSelector: { matchLabels: podSelector(cluster, type) } }];
 }
 
+type Flows = Pick<NonNullable<INetworkPolicy["spec"]>, "ingress" | "egress">;
+
 /** The policy of one type of pods, both ways: what is not among the flows is cut. */
-function policy(
+function policy(cluster: Cluster, name: string, type: PodType, flows: Flows): KubeObject {
+  return policyOf(cluster, name, podSelector(cluster, type), flows);
+}
+
+function policyOf(
   cluster: Cluster,
   name: string,
-  type: PodType,
-  flows: Pick<NonNullable<INetworkPolicy["spec"]>, "ingress" | "egress">,
+  selector: Readonly<Record<string, string>>,
+  flows: Flows,
 ): KubeObject {
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
     metadata: metadata(cluster, name),
     spec: {
-      podSelector: { matchLabels: podSelector(cluster, type) },
+      podSelector: { matchLabels: { ...selector } },
       policyTypes: ["Ingress", "Egress"],
       ...flows,
     },

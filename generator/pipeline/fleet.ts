@@ -8,6 +8,7 @@ import { claimRetention, defaultResources, fleetPod } from "./fleet-pod.ts";
 import { podProblems } from "./fleet-pod-rules.ts";
 import { logicalBackups } from "./fleet-logical.ts";
 import { logicalProblems } from "./fleet-logical-rules.ts";
+import { fleetPooler } from "./fleet-pooler.ts";
 import { fleetProblems, ranges } from "./fleet-rules.ts";
 import type { Valid } from "./validate.ts";
 
@@ -105,6 +106,7 @@ function join(operator: OperatorConfiguration["configuration"], settings: Settin
     resources: defaultResources(resources),
     leastLimits: { cpu: resources.min_cpu_limit, memory: resources.min_memory_limit },
     loadBalancers: loadBalancers(operator.load_balancer),
+    pooler: fleetPooler(operator.connection_pooler),
     greatestRequests: { cpu: resources.max_cpu_request, memory: resources.max_memory_request },
     memoryRequestIsLimit: operator.set_memory_request_to_limit,
     pod: fleetPod(operator),
@@ -130,6 +132,8 @@ function loadBalancers(given: LoadBalancerConfiguration): LoadBalancers {
   return {
     primary: given.enable_master_load_balancer,
     replicas: given.enable_replica_load_balancer,
+    primaryPooler: given.enable_master_pooler_load_balancer,
+    replicasPooler: given.enable_replica_pooler_load_balancer,
     trafficPolicy: given.external_traffic_policy,
     annotations: given.custom_service_annotations,
     hostedZone:

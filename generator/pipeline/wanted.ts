@@ -27,7 +27,7 @@ export function wanted(cluster: Cluster, objects: readonly Identity[]): Thing[] 
     own("cluster", cluster.name),
     ...objects.map((object) => own(object.kind, object.name)),
     ...names.patroniObjects(cluster).map((name) => own("ConfigMap", name)),
-    ...[...secretNames(cluster), ...poolerSecrets(cluster)].map((name) => own("Secret", name)),
+    ...secretNames(cluster).map((name) => own("Secret", name)),
     ...stateStore(cluster),
     ...repositories(cluster),
     outputThing(outputFolder(cluster)),
@@ -52,12 +52,6 @@ export function outputThing(folder: string): Thing {
 
 export function where({ namespace }: { readonly namespace?: string | undefined }): string {
   return namespace === undefined ? "the namespace they are applied to" : `namespace ${namespace}`;
-}
-
-function poolerSecrets(cluster: Cluster): readonly string[] {
-  const { connectionPooler, enableConnectionPooler, enableReplicaConnectionPooler } = cluster.spec;
-  const pooled = connectionPooler !== undefined || enableConnectionPooler || enableReplicaConnectionPooler;
-  return pooled ? [names.credentials(cluster, connectionPooler?.user ?? "pooler")] : [];
 }
 
 /** Outside of Kubernetes, Patroni's keys know no namespace: two clusters of one name would be one to it. */

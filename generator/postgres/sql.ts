@@ -1,3 +1,6 @@
+/** The database that is there in every cluster. */
+export const firstDatabase = "postgres";
+
 /** A name in SQL. Throws for what PostgreSQL cannot have in one: the schema keeps it out. */
 export function identifier(name: string): string {
   if (name === "" || name.includes("\0")) throw new Error("no name for PostgreSQL");

@@ -9,18 +9,31 @@ function given({ spec: { tls } }: Cluster) {
   return { ...own, ...(caSecretName === "" ? {} : { caSecretName }) };
 }
 
-/** Where PostgreSQL finds its certificate: the Secret's, or one that the pod made for itself. */
-export function tlsParameters(cluster: Cluster): Readonly<Record<string, string>> {
+/** Where a pod finds the spec's certificate, and the authority by which it knows clients; undefined if there is none. */
+export function tlsFiles(
+  cluster: Cluster,
+): { readonly certificate: string; readonly key: string; readonly authority?: string } | undefined {
   const tls = given(cluster);
-  if (tls === undefined) {
-    return { ssl: "on", ssl_cert_file: `${paths.run}/server.crt`, ssl_key_file: `${paths.run}/server.key` };
-  }
+  if (tls === undefined) return undefined;
   const authority = tls.caSecretName === undefined ? paths.tls : paths.tlsAuthority;
   return {
+    certificate: within(paths.tls, tls.certificateFile),
+    key: within(paths.tls, tls.privateKeyFile),
+    ...(tls.caFile === undefined || tls.caFile === "" ? {} : { authority: within(authority, tls.caFile) }),
+  };
+}
+
+/** Where PostgreSQL finds its certificate: the Secret's, or one that the pod made for itself. */
+export function tlsParameters(cluster: Cluster): Readonly<Record<string, string>> {
+  const files = tlsFiles(cluster);
+  if (files === undefined) {
+    return { ssl: "on", ssl_cert_file: `${paths.run}/server.crt`, ssl_key_file: `${paths.run}/server.key` };
+  }
+  return {
     ssl: "on",
-    ssl_cert_file: within(paths.tls, tls.certificateFile),
-    ssl_key_file: within(paths.tls, tls.privateKeyFile),
-    ...(tls.caFile === undefined || tls.caFile === "" ? {} : { ssl_ca_file: within(authority, tls.caFile) }),
+    ssl_cert_file: files.certificate,
+    ssl_key_file: files.key,
+    ...(files.authority === undefined ? {} : { ssl_ca_file: files.authority }),
   };
 }
 

@@ -39,6 +39,14 @@ import {
   replicaLevel,
   reservedParameters,
 } from "./postgres.ts";
+import {
+  poolerConnections,
+  poolerHasPlace,
+  poolerLabels,
+  poolerNames,
+  poolerParameters,
+  poolerVariables,
+} from "./pooler.ts";
 import { delayedReaders, ofPools, poolNames, poolParameters } from "./pools.ts";
 import { limitsRaised, requestsChanged, requestsWithinLimits, volumeHoldsSomething } from "./resources.ts";
 import { instancesAllowed, spreadCounts, spreadOnce } from "./scheduling.ts";
@@ -120,6 +128,12 @@ export const rules: readonly Rule[] = [
   poolParameters,
   delayedReaders,
   ...[parametersOfOneLine, knownParameters, memoryWithinLimit, maintenanceWithinLimit].map(ofPools),
+  poolerConnections,
+  poolerNames,
+  poolerParameters,
+  poolerHasPlace,
+  poolerVariables,
+  poolerLabels,
   failureDomains,
   hugePages,
   ownersAreRoles,

@@ -1,9 +1,11 @@
 import type { Cluster, Resources } from "../cluster/cluster.ts";
+import { poolerOf, poolerRoles } from "../cluster/pooler.ts";
 import { withDefaults } from "../cluster/resources.ts";
 import { bytes, millicores } from "../kube/quantity.ts";
 import { error, warning, type Finding } from "./finding.ts";
 
-export function requestsWithinLimits({ spec, resources, pools, fleet }: Cluster): Finding[] {
+export function requestsWithinLimits(cluster: Cluster): Finding[] {
+  const { spec, resources, pools, fleet } = cluster;
   const { verification } = spec.backup ?? {};
   return [
     ...withinLimits(resources, ["spec", "resources"]),
@@ -15,6 +17,9 @@ export function requestsWithinLimits({ spec, resources, pools, fleet }: Cluster)
           "verification",
           "resources",
         ])),
+    ...(poolerRoles(cluster).length === 0
+      ? []
+      : withinLimits(poolerOf(cluster).resources, ["spec", "connectionPooler", "resources"])),
     ...pools.flatMap((pool, index) =>
       // What a pool does not say itself is the cluster's, and said there.
       Object.values(spec.pools[index]?.resources ?? {}).some((given) => Object.keys(given).length > 0)

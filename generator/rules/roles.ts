@@ -1,14 +1,15 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { owners } from "../access/roles.ts";
+import { poolerOf } from "../cluster/pooler.ts";
 import { dashed } from "../naming.ts";
 import { show } from "../pipeline/messages.ts";
 import { error, warning, type Finding } from "./finding.ts";
 
 /** Who has a role of this name already, or why nobody can; undefined if it is free. */
-export function taken({ spec, fleet }: Cluster, name: string): string | undefined {
-  if (name === fleet.superuser) return "the superuser";
-  if (name === fleet.replicationUser) return "the user that replicas stream as";
-  if (name === (spec.connectionPooler?.user ?? "pooler")) return "the user of the connection pooler";
+export function taken(cluster: Cluster, name: string): string | undefined {
+  if (name === cluster.fleet.superuser) return "the superuser";
+  if (name === cluster.fleet.replicationUser) return "the user that replicas stream as";
+  if (name === poolerOf(cluster).user) return "the user of the connection pooler";
   if (name === "cpo-exporter") return "the user of the exporter";
   if (name.startsWith("pg_")) return "PostgreSQL, as all that begin with pg_";
   return ["public", "none", "current_role", "current_user", "session_user"].includes(name)

@@ -1,4 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
+import { poolerOf, poolerRoles } from "../cluster/pooler.ts";
 import { names } from "../naming.ts";
 import { keyBits } from "../postgres/tde.ts";
 import { error, warning, type Finding } from "./finding.ts";
@@ -49,8 +50,9 @@ export function standbySecrets(cluster: Cluster, kind: string): Finding[] {
   const { standby, secrets } = cluster.spec;
   if (standby === undefined || secrets.provider === "existing" || secrets.cluster !== undefined) return [];
   const { superuser, replicationUser } = cluster.fleet;
+  const pooler = poolerRoles(cluster).length === 0 ? [] : [poolerOf(cluster).user];
   const needed = [
-    ...[superuser, replicationUser].map((role) => names.credentials(cluster, role)),
+    ...[superuser, replicationUser, ...pooler].map((role) => names.credentials(cluster, role)),
     ...(keyBits(cluster) === undefined ? [] : [names.encryptionKey(cluster)]),
   ];
   return [

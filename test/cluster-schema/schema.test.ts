@@ -93,9 +93,11 @@ describe("spec", () => {
     "volume",
   ];
   const access = ["users", "databases", "preparedDatabases"];
+  const poolers = ["enableConnectionPooler", "enableReplicaConnectionPooler", "connectionPooler"];
+  const balanced = ["Master", "Replica", "MasterPooler", "ReplicaPooler"];
   const services = [
-    "enableMasterLoadBalancer",
-    "enableReplicaLoadBalancer",
+    ...poolers,
+    ...balanced.map((way) => `enable${way}LoadBalancer`),
     "useLoadBalancer",
     "replicaLoadBalancer",
     "allowedSourceRanges",

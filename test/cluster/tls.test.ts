@@ -13,15 +13,20 @@ import {
   sql,
 } from "./support/cluster.ts";
 import { completed } from "./support/jobs.ts";
-import { attempt, kubectl, until } from "./support/kubectl.ts";
+import { attempt, get, kubectl, until } from "./support/kubectl.ts";
 import { dryRunChanges, undeclaredFields } from "./support/live.ts";
 import { note } from "./support/note.ts";
+import { poolerImage, poolerReady, small } from "./support/pooler.ts";
 
 const namespace = "pgrender-tls";
 const name = "pay";
 const rendered = manifests(
   spec(namespace, name, 2, {
-    spec: { secrets: { provider: "existing" }, tls: { secretName: "pay-tls", caFile: "ca.crt" } },
+    spec: {
+      secrets: { provider: "existing" },
+      tls: { secretName: "pay-tls", caFile: "ca.crt" },
+      connectionPooler: { dockerImage: poolerImage, numberOfInstances: 1, resources: small },
+    },
     patroni: {
       pg_hba: [
         "local all all trust",
@@ -93,17 +98,18 @@ function psql(words: string, query = "select 1") {
 const verified = `host=pay.${namespace}.svc user=postgres sslmode=verify-full sslrootcert=/tmp/ca.crt`;
 const asReader = `host=pay.${namespace}.svc user=reader sslmode=verify-full sslrootcert=/tmp/ca.crt`;
 
-/** The name in the certificate that a member serves. */
+/** The name in the certificate that a pod serves. */
 async function served(pod: string): Promise<string> {
-  const script = "openssl s_client -connect localhost:5432 -starttls postgres </dev/null 2>/dev/null";
-  const text = await inPod(namespace, pod, ["sh", "-c", `${script} | openssl x509 -noout -subject`]);
+  const { podIP } = (await get(namespace, "pod", pod)).status;
+  const script = `openssl s_client -connect ${podIP}:5432 -starttls postgres </dev/null 2>/dev/null`;
+  const text = await inPod(namespace, "client", ["sh", "-c", `${script} | openssl x509 -noout -subject`]);
   return /CN ?= ?(\S+)/.exec(text)?.[1] ?? "";
 }
 
 describe("a cluster with a certificate from a Secret", () => {
   beforeAll(async () => {
     await restrictedNamespace(namespace);
-    await createCredentials(namespace, name);
+    await createCredentials(namespace, name, "test", ["postgres", "standby", "pooler"]);
     await apply(JSON.stringify(client));
     await until("the certificates are made", 60, async () => {
       await inPod(namespace, "client", ["test", "-e", "/tmp/done"]);
@@ -142,7 +148,9 @@ describe("a cluster with a certificate from a Secret", () => {
   it("serves a renewed certificate when the schedule has come round, without a restart", async () => {
     const leader = await healthy(namespace, name, 2);
     const started = await sql(namespace, leader, "select pg_postmaster_start_time()");
+    const [pooler = ""] = await poolerReady(namespace, `${name}-pooler`);
     expect(await served(leader)).toBe("pay-1");
+    expect(await served(pooler)).toBe("pay-1");
     const from = Date.now();
 
     await certificate(2);
@@ -156,6 +164,8 @@ describe("a cluster with a certificate from a Secret", () => {
     await completed(namespace, "renewed");
 
     await until("the renewed certificate is served", 30, async () => (await served(leader)) === "pay-2");
+    await until("the pooler serves it by itself", 180, async () => (await served(pooler)) === "pay-2");
+    expect(await poolerReady(namespace, `${name}-pooler`)).toEqual([pooler]);
     expect(await psql(verified)).toMatchObject({ code: 0, stdout: "1\n" });
     expect(await sql(namespace, leader, "select pg_postmaster_start_time()")).toBe(started);
   });

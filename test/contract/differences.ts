@@ -130,6 +130,28 @@ export const differences: readonly Difference[] = [
     reason:
       "a standby's passwords are its source's; CPO makes others up if they are missing, and its members are locked out",
   },
+  {
+    object: /^Deployment .*-pooler(-repl)?$/,
+    path: /^spec\.template\.spec\.containers\[connection-pooler\]\.env\[(PG|CONNECTION_POOLER_)/,
+    reason:
+      "the image's start script reads it, in whose place the rendered pgbouncer.ini is; a password that is a file can be renewed",
+  },
+  {
+    object: /^Deployment .*-pooler(-repl)?$/,
+    path: /^spec\.template\.spec\.(serviceAccountName|securityContext)$/,
+    reason: "a pooler asks the API server nothing, and runs under the restricted pod security standard",
+  },
+  {
+    object: /^Deployment .*-pooler(-repl)?$/,
+    path: /^spec\.strategy$/,
+    reason: "one more pod before one goes, where CPO leaves it to the API server's default",
+  },
+  {
+    object: /^(Service|PodDisruptionBudget) .*-pooler(-repl)?$/,
+    path: /^$/,
+    reason:
+      "CPO makes poolers when the members run, which they never did where `live` was recorded; a budget it does not make at all",
+  },
   ...backupDifferences,
 ];
 
@@ -140,12 +162,6 @@ export const later: readonly (Difference & { readonly field: RegExp })[] = [
     path: /labels\.cpo_monitoring_stack$|env\[cpo_monitoring_stack\]|containers\[postgres-exporter\]|volumes\[exporter-tmp\]|volumeMounts\[exporter-tmp\]/,
     field: /^spec\.monitor /,
     reason: "monitoring",
-  },
-  {
-    object: /^Secret pooler\.|-pooler(-repl)?$/,
-    path: /^/,
-    field: /^spec\.(connectionPooler|enableConnectionPooler|enableReplicaConnectionPooler) /,
-    reason: "poolers",
   },
   { object: /^Secret cpo-exporter\./, path: /^/, field: /^spec\.monitor /, reason: "the exporter's role" },
 ];

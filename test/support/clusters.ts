@@ -22,6 +22,8 @@ export const cpo: Tree = {
     enableReplicaLoadBalancer: true,
     users: { sample: [] },
     databases: { sample: "sample" },
+    enableConnectionPooler: true,
+    enableReplicaConnectionPooler: true,
     sidecars: [sidecar],
     initContainers: [{ name: "setup", image: "setup:1" }],
     nodeAffinity: {
@@ -56,6 +58,7 @@ export const plain: Tree = {
     postgresql: { version: "18" },
     volume: { size: "10Gi" },
     tls: { secretName: "tls", caFile: "ca.crt" },
+    enableConnectionPooler: true,
   },
 };
 const stored = { name: "repo1", storage: "pvc", volume: { size: "1Gi" } };

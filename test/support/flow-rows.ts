@@ -28,6 +28,8 @@ export const every = [
   "dumped",
   "onVolume",
   "inStore",
+  "pooled",
+  "poolersOpen",
 ] as const;
 const toAnybody = [
   "open",
@@ -41,6 +43,7 @@ const toAnybody = [
   "etcdByName",
   "onVolume",
   "inStore",
+  "poolersOpen",
 ] as const;
 const toAddresses = [
   "addressed",
@@ -53,10 +56,15 @@ const toAddresses = [
   "etcdByName",
   "onVolume",
   "inStore",
+  "pooled",
+  "poolersOpen",
 ] as const;
 const backed = ["onVolume", "inStore"] as const;
 const toAnywhere = ["open", "clients", "sidecar", "balanced"] as const;
-const named = ["clients", "sidecar", "balanced", "dumped"] as const;
+const named = ["clients", "sidecar", "balanced", "dumped", "pooled"] as const;
+/** Where there are roles to make, of users or of poolers. */
+const withRoles: readonly Fleet[] = ["clients", "pooled", "poolersOpen"];
+const pooled = ["pooled", "poolersOpen"] as const;
 
 export const rows: readonly Row[] = [
   // Clients, with none named: from anywhere, and to PostgreSQL alone.
@@ -151,11 +159,41 @@ export const rows: readonly Row[] = [
   [every, "the converge Job", "member", 8008, true],
   [every, "the converge Job", "the name server", 53, true],
   [every, "the converge Job", "the name server", 53, true, "UDP"],
-  [["clients"], "the converge Job", "member", 5432, true],
-  [every.filter((fleet) => fleet !== "clients"), "the converge Job", "member", 5432, false],
+  [withRoles, "the converge Job", "member", 5432, true],
+  [every.filter((fleet) => !withRoles.includes(fleet)), "the converge Job", "member", 5432, false],
   [every, "the converge Job", "a member of another cluster", 8008, false],
   [every, "the converge Job", "the API server", 443, false],
   [every, "a web pod", "the converge Job", 8008, false],
+  // Poolers: clients come in as to the members, and what goes out goes to the members of the cluster alone.
+  [pooled, "the pooler", "member", 5432, true],
+  [["pooled"], "the pooler of the replicas", "member", 5432, true],
+  [["pooled"], "the pooler of another cluster", "member", 5432, false],
+  [["clients"], "the pooler", "member", 5432, false],
+  [pooled, "the pooler", "a member of another cluster", 5432, false],
+  [pooled, "the pooler", "member", 8008, false],
+  [pooled, "the pooler", "the name server", 53, true],
+  [pooled, "the pooler", "the name server", 53, true, "UDP"],
+  [["pooled"], "the pooler of the replicas", "the name server", 53, true],
+  [["pooled"], "the pooler of the replicas", "the name server", 53, true, "UDP"],
+  [pooled, "the pooler", "the API server", 443, false],
+  [pooled, "the pooler", "a host on the internet", 5432, false],
+  [["pooled"], "the pooler of the replicas", "a host on the internet", 5432, false],
+  [["pooled"], "the pooler of the replicas", "a member of another cluster", 5432, false],
+  [["pooled"], "a shop abroad", "the pooler", 5432, true],
+  [["pooled"], "a shop abroad", "the pooler of the replicas", 5432, false],
+  [["pooled"], "a shop abroad", "member", 5432, false],
+  [["poolersOpen"], "a shop abroad", "the pooler", 5432, true],
+  [["poolersOpen"], "a stranger", "the pooler", 5432, true],
+  [pooled, "a web pod", "the pooler", 5432, true],
+  [["pooled"], "a report pod", "the pooler", 5432, true],
+  [["pooled"], "an office", "the pooler", 5432, true],
+  [["pooled"], "a web pod", "the pooler of the replicas", 5432, true],
+  [["pooled"], "a report pod", "the pooler of the replicas", 5432, true],
+  [["pooled"], "an office", "the pooler of the replicas", 5432, true],
+  [["pooled"], "a stranger", "the pooler", 5432, false],
+  [["pooled"], "a stranger", "the pooler of the replicas", 5432, false],
+  [["pooled"], "the guests of the office", "the pooler", 5432, false],
+  [pooled, "a web pod", "the pooler", 8008, false],
   // Dumps: from the members to their store, and nothing else.
   [["dumped"], "a dump", "member", 5432, true],
   [["dumped"], "a dump", "the store of dumps", 9000, true],

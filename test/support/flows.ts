@@ -32,6 +32,10 @@ const etcdByName = `dcs: { type: etcd3, hosts: ["203.0.113.1:2379", "etcd.exampl
 /** What comes through the load balancer keeps its address only with the traffic policy Local. */
 const balanced = `${clients}, enableMasterLoadBalancer: true, allowedSourceRanges: [192.0.2.128/25]`;
 
+/** Before the primary, open to the outside, and before the replicas. */
+const poolers = `${clients}, enableConnectionPooler: true, enableReplicaConnectionPooler: true,
+  enableMasterPoolerLoadBalancer: true, allowedSourceRanges: [192.0.2.128/25]`;
+
 const follower = `secrets: { provider: existing },
   standby: { standby_host: "203.0.113.9", standby_port: "6432" }`;
 const copy = "clone: { cluster: sales }";
@@ -64,6 +68,8 @@ const fleets = {
   sidecar: cluster("orders", `${clients}, ${sidecar}`) + cluster("other"),
   clients: cluster("orders", `${clients}, users: { app: [] }`) + cluster("other"),
   balanced: cluster("orders", balanced) + cluster("other"),
+  pooled: cluster("orders", poolers) + cluster("other", "enableConnectionPooler: true") + settings,
+  poolersOpen: cluster("orders", "enableConnectionPooler: true") + cluster("other") + settings,
   follower: cluster("orders", follower) + cluster("other") + settings,
   sales: cluster("sales"),
   copy: cluster("orders", copy) + cluster("other") + settings,
@@ -115,6 +121,15 @@ export const endpoints = {
   "the Secrets Job": pod(podLabels(plain, "Job", /^orders-secrets-/), "10.244.0.4"),
   "the converge Job": pod(podLabels(plain, "Job", /^orders-converge-/), "10.244.0.25"),
   "a backup": pod(podLabels(backedUp, "Job", /^orders-first-backup-/), "10.244.0.21"),
+  "the pooler": pod(podLabels(objects("pooled"), "Deployment", /^orders-pooler$/), "10.244.0.31"),
+  "the pooler of the replicas": pod(
+    podLabels(objects("pooled"), "Deployment", /^orders-pooler-repl$/),
+    "10.244.0.32",
+  ),
+  "the pooler of another cluster": pod(
+    podLabels(objects("pooled"), "Deployment", /^other-pooler$/),
+    "10.244.0.33",
+  ),
   "a verification": pod(podLabels(backedUp, "CronJob", /^orders-verify-repo2$/), "10.244.0.22"),
   "the repository host": pod(podLabels(backedUp, "StatefulSet", /^orders-pgbackrest-/), "10.244.0.23"),
   "the store of the backups": outside("203.0.113.20"),

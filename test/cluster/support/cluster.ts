@@ -53,8 +53,9 @@ export async function createCredentials(
   namespace: string,
   cluster: string,
   password = "test",
+  roles: readonly string[] = ["postgres", "standby"],
 ): Promise<void> {
-  for (const role of ["postgres", "standby"]) {
+  for (const role of roles) {
     const metadata = { name: credentials(role, cluster), namespace };
     const stringData = { username: role, password };
     await apply(JSON.stringify({ apiVersion: "v1", kind: "Secret", metadata, stringData }));

@@ -7,7 +7,7 @@ type Plain = { readonly [key: string]: unknown };
 const decided = [
   /^status\b/,
   /^metadata\.(uid|resourceVersion|generation|creationTimestamp|managedFields|finalizers)$/,
-  /^metadata\.annotations\.(kubectl\.kubernetes\.io|pv\.kubernetes\.io|volume\.)/,
+  /^metadata\.annotations\.(kubectl\.kubernetes\.io|pv\.kubernetes\.io|deployment\.kubernetes\.io|volume\.)/,
   /^spec\.(clusterIP|clusterIPs|ipFamilies|ipFamilyPolicy)$/, // Service
   /^spec\.(ports\[\d+\]\.nodePort|healthCheckNodePort)$/, // of a load balancer
   /^spec\.(volumeName|storageClassName)$/, // PersistentVolumeClaim
@@ -21,6 +21,7 @@ const decided = [
 /** Paths of a live object that the manifest does not declare and that the cluster did not have to decide. */
 function undeclared(declared: unknown, live: unknown, path = ""): string[] {
   if (path !== "" && decided.some((pattern) => pattern.test(path)) && declared === undefined) return [];
+  if (declared === undefined && path === "metadata.annotations") return undeclared({}, live, path);
   if (declared === undefined) return live === null ? [] : [`${path} = ${JSON.stringify(live)}`];
   if (Array.isArray(declared) && Array.isArray(live)) {
     const items: readonly unknown[] = live;
