@@ -1,5 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
-import { contentHash } from "../kube/hash.ts";
+import { contentHash, textHash } from "../kube/hash.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { names } from "../naming.ts";
 import { isRecord } from "../record.ts";
@@ -16,13 +16,14 @@ export function withRunNames(cluster: Cluster, objects: readonly KubeObject[]): 
   const state = objects.find(
     ({ kind, metadata }) => kind === "ConfigMap" && metadata.name === names.converge(cluster),
   );
-  const read = state === undefined ? undefined : hashed(cluster, state, state["data"]).metadata.name;
+  const named = state === undefined ? undefined : hashed(cluster, state, digests(state["data"]));
   return objects.map((object) => {
     const { kind, metadata } = object;
-    if (object === state) return hashed(cluster, object, object["data"]);
+    if (object === state) return named ?? object;
     const runs = kind === "Job" && jobs.includes(metadata.name);
     if (!runs && (kind !== "CronJob" || metadata.name !== names.convergeSchedule(cluster))) return object;
-    const reader = read === undefined ? object : reading(object, names.converge(cluster), read);
+    const reader =
+      named === undefined ? object : reading(object, names.converge(cluster), named.metadata.name);
     return runs ? hashed(cluster, reader, reader["spec"]) : reader;
   });
 }
@@ -32,19 +33,25 @@ function hashed(cluster: Cluster, object: KubeObject, content: unknown): KubeObj
   return { ...object, metadata: { ...object.metadata, name } };
 }
 
+/** The files of a ConfigMap, by what tells their contents apart. */
+function digests(data: unknown): unknown {
+  if (!isRecord(data)) return data;
+  return Object.entries(data).map(([key, text]) => [key, typeof text === "string" ? textHash(text) : text]);
+}
+
 /** An object whose pods read the ConfigMap under its final name. */
 function reading(object: KubeObject, configMap: string, name: string): KubeObject {
-  const renamed = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(renamed);
+  const path = [...(object.kind === "CronJob" ? ["jobTemplate", "spec"] : []), ...toConfigMaps];
+  const renamed = (value: unknown, [step, ...rest]: readonly string[]): unknown => {
     if (!isRecord(value)) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, entry]) => [
-        key,
-        key === "configMap" && isRecord(entry) && entry["name"] === configMap
-          ? { ...entry, name }
-          : renamed(entry),
-      ]),
-    );
+    if (step === undefined) return value["name"] === configMap ? { ...value, name } : value;
+    const inner = value[step];
+    if (inner === undefined) return value;
+    const changed = Array.isArray(inner) ? inner.map((item) => renamed(item, rest)) : renamed(inner, rest);
+    return { ...value, [step]: changed };
   };
-  return { ...object, spec: renamed(object["spec"]) };
+  return { ...object, spec: renamed(object["spec"], path) };
 }
+
+/** From the spec of a Job to the ConfigMaps that its pods mount. */
+const toConfigMaps = ["template", "spec", "volumes", "configMap"];

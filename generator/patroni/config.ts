@@ -1,7 +1,7 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { generationOf } from "../cluster/generation.ts";
 import type { Group } from "../cluster/group.ts";
-import { contentHash } from "../kube/hash.ts";
+import { contentHash, textHash } from "../kube/hash.ts";
 import { dataDirectory, paths, ports, scope, walDirectory } from "../naming.ts";
 import { once } from "../once.ts";
 import { hba } from "../postgres/hba.ts";
@@ -20,7 +20,7 @@ export function patroniConfig(cluster: Group): string {
 
 /** Tells one content of patroni.yml from another: a member says which one it has read. */
 export const configId = once((cluster: Group) =>
-  contentHash([contentHash(text("patroni.yml.hbs")), values(cluster)]),
+  contentHash([textHash(text("patroni.yml.hbs")), values(cluster)]),
 );
 
 const values = once((cluster: Group) => {
