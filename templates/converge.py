@@ -10,7 +10,8 @@ import os
 import sys
 import time
 
-from members import LEADERS, Refused, answering, ask, next_restart, open_window, reload, restart, say, unread
+from members import LEADERS, Refused, answering, ask, from_now, next_restart
+from members import open_window, published, reload, restart, say, unread, unseen
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -85,6 +86,9 @@ def configured(state):
     """One look. None when all members have what the spec says, else what is waited for."""
     scope, dynamic = state["scope"], state["dynamic"]
     statuses = answering(state)
+    # Before the members are asked for /cluster, which reads the DCS too.
+    if unseen(state.get("since", {}), statuses):
+        return "Patroni takes it over"
     host = next(iter(statuses))
     current = ask(host, "/config")
     if current.get("pgrender"):
@@ -100,22 +104,24 @@ def configured(state):
         for line in lines(patch, current):
             say(line)
         ask(host, "/config", patch, method="PATCH")
+        state["since"] = from_now(statuses)
         return "Patroni takes it over"
     if "standby_cluster" not in dynamic and leaders[0]["role"] != "leader":
         return "%s is promoted" % leaders[0]["name"]
     if state.pop("reloads", False):
         reload(statuses)
-    old = unread(state, statuses)
+    records = published(statuses, members)
+    old = unread(state, records)
     if old:
         reload(old)
         return "%s to read patroni.yml anew" % ", ".join(old)
     counts = state.setdefault("restarts", {})
-    pending = next_restart(statuses, members, counts)
+    pending = next_restart(records, members, counts)
     if pending is not None and open_window(state.get("restartWindows"), time.gmtime()):
-        restart(pending, statuses[pending], counts)
-        return "Patroni sees it"
+        restart(pending, records[pending], counts)
+        return "%s to say that it is well" % records[pending]["name"]
     if pending is not None:
-        say("a setting holds from the next start on, which a window of spec.maintenanceWindows is waited with")
+        say("a setting holds from the next start on: that waits for a window of spec.maintenanceWindows")
     for key in foreign(state, current):
         say("%s is not of the spec, and stays" % key)
     return None

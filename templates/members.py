@@ -3,6 +3,7 @@
 A member reads patroni.yml when it is told to, and says by a tag which one it has read. What holds from a start on is pending
 until then: replicas are restarted first, one at a time, and the next one when all stream again.
 """
+import email.utils
 import json
 import sys
 import time
@@ -56,9 +57,51 @@ def answering(state):
     return found
 
 
-def unread(state, statuses):
+def published(statuses, members):
+    """
+    What those who answer have written into the DCS, by host: Patroni does so when it has done what it was told. That a restart
+    is over, a member itself says first.
+    """
+    by_name = {each["name"]: each for each in members}
+    found = {}
+    for host, status in statuses.items():
+        record = by_name.get(status["patroni"]["name"])
+        if record is not None:
+            found[host] = {**record, "pending_restart": bool(record.get("pending_restart") and status.get("pending_restart"))}
+    return found
+
+
+def from_now(hosts):
+    """What `unseen` takes: the time of each member's clock, in seconds. Who does not answer reads everything when it is back."""
+    since = {}
+    for host in hosts:
+        try:
+            with urllib.request.urlopen("http://%s:8008/patroni" % host, timeout=5) as response:
+                seen = email.utils.parsedate_to_datetime(response.headers["Date"]).timestamp()
+        except (OSError, TypeError, ValueError):
+            continue
+        since[host] = {"seen": seen, "times": 0}
+    return since
+
+
+def unseen(since, statuses):
+    """
+    The members that may not have taken over a change of the DCS yet, of which `since` has the time, by host. Patroni reads the DCS,
+    then does what is new in it, and then writes what it has: it has done so when it has read the DCS twice since.
+    """
+    left = []
+    for host, status in statuses.items():
+        last = status.get("dcs_last_seen", 0)
+        if host in since and last > since[host]["seen"]:
+            since[host] = {"seen": last, "times": since[host]["times"] + 1}
+        if host in since and since[host]["times"] < 2:
+            left.append(host)
+    return left
+
+
+def unread(state, records):
     """The members that have not read the patroni.yml of the spec yet."""
-    return [host for host, status in statuses.items() if (status.get("tags") or {}).get("pgrender") != state["members"][host]]
+    return [host for host, record in records.items() if (record.get("tags") or {}).get("pgrender") != state["members"][host]]
 
 
 def reload(hosts):
@@ -70,9 +113,9 @@ def reload(hosts):
             say("%s does not reload: %s" % (host, error))
 
 
-def leader_first(status):
+def leader_first(record):
     """Whether the primary has to be the first to start: its replicas start with no less than it has."""
-    reasons = status.get("pending_restart_reason") or {}
+    reasons = record.get("pending_restart_reason") or {}
     try:
         changes = [int(reasons[name]["new_value"]) - int(reasons[name]["old_value"]) for name in NEVER_LESS & set(reasons)]
     except (KeyError, TypeError, ValueError):
@@ -80,23 +123,22 @@ def leader_first(status):
     return bool(changes) and max(changes) < 0
 
 
-def next_restart(statuses, members, counts):
+def next_restart(records, members, counts):
     """
     The host to restart now: None if none is pending. One that is pending still after its start waits for the others' first: a
     replica starts with what its primary has. Raises OSError while a member is not well.
     """
-    pending = [host for host, status in statuses.items() if status.get("pending_restart")]
+    pending = [host for host, record in records.items() if record.get("pending_restart")]
     if not pending:
         return None
     ill = [each["name"] for each in members if each.get("state") not in WELL]
     if ill:
         raise OSError("%s is not well, and no other member is restarted meanwhile" % ", ".join(ill))
-    leaders = {each["name"] for each in members if each["role"] in LEADERS}
 
     def turn(host):
-        name = statuses[host]["patroni"]["name"]
-        place = 1 if name not in leaders else 0 if leader_first(statuses[host]) else 2
-        return counts.get(name, 0), place, name
+        record = records[host]
+        place = 1 if record["role"] not in LEADERS else 0 if leader_first(record) else 2
+        return counts.get(record["name"], 0), place, record["name"]
 
     return min(pending, key=turn)
 
@@ -109,13 +151,13 @@ def open_window(windows, now):
     )
 
 
-def restart(host, status, counts):
-    """Restarts a member whose settings need it, and waits until it is there again. Raises Refused if it is not."""
-    name = status["patroni"]["name"]
+def restart(host, record, counts):
+    """Restarts a member whose settings need it, and waits until it is there again. Raises OSError if it is not."""
+    name = record["name"]
     counts[name] = counts.get(name, 0) + 1
     if counts[name] > STARTS:
         raise Refused("%s was restarted %d times, and settings are pending still: see its log" % (name, STARTS))
-    reasons = status.get("pending_restart_reason") or {}
+    reasons = record.get("pending_restart_reason") or {}
     what = ", ".join("%s %s -> %s" % (key, each.get("old_value"), each.get("new_value")) for key, each in reasons.items())
     say("restarts %s%s" % (name, what and " for " + what))
     start = time.monotonic()

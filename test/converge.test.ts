@@ -127,9 +127,47 @@ describe("what has read its patroni.yml", () => {
   });
 });
 
+describe("a change of the DCS", () => {
+  it("has been taken over by who has read the DCS twice since", () => {
+    const since = { a: { seen: 100, times: 0 }, b: { seen: 100, times: 0 } };
+    const looks = [
+      { a: { dcs_last_seen: 100 }, b: { dcs_last_seen: 99 } },
+      { a: { dcs_last_seen: 101 }, b: { dcs_last_seen: 100 }, c: {} },
+      { a: { dcs_last_seen: 101 }, b: { dcs_last_seen: 105 } },
+      { a: { dcs_last_seen: 111 }, b: { dcs_last_seen: 105 } },
+      { a: { dcs_last_seen: 111 }, b: { dcs_last_seen: 115 } },
+      { b: { dcs_last_seen: 115 } },
+    ];
+
+    const left = evaluated("[members.unseen(given[0], look) for look in given[1]]", [since, looks]);
+
+    expect(left).toEqual([["a", "b"], ["a", "b"], ["a", "b"], ["b"], [], []]);
+  });
+});
+
+describe("what a member has published", () => {
+  it("counts, but a restart that it says is over is none to wait for", () => {
+    const pending_restart = true;
+    const members = ["a", "b", "c", "d"].map((name) => ({ name, pending_restart: name !== "c" }));
+    const statuses = {
+      hostA: { patroni: { name: "a" }, pending_restart },
+      hostB: { patroni: { name: "b" } },
+      hostC: { patroni: { name: "c" }, pending_restart },
+      hostE: { patroni: { name: "e" }, pending_restart },
+    };
+
+    expect(evaluated("members.published(*given)", [statuses, members])).toEqual({
+      hostA: { name: "a", pending_restart: true },
+      hostB: { name: "b", pending_restart: false },
+      hostC: { name: "c", pending_restart: false },
+    });
+  });
+});
+
 describe("which member is restarted next", () => {
   const status = (name: string, reasons?: Record<string, readonly [number, number]>) => ({
-    patroni: { name },
+    name,
+    role: name === "a" ? "leader" : "replica",
     ...(reasons === undefined
       ? {}
       : {

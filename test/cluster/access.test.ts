@@ -12,7 +12,7 @@ import {
   spec,
   sql,
 } from "./support/cluster.ts";
-import { completed, jobOf } from "./support/jobs.ts";
+import { completed, ended, jobOf } from "./support/jobs.ts";
 import { get, kubectl } from "./support/kubectl.ts";
 import { note } from "./support/note.ts";
 
@@ -183,5 +183,22 @@ describe("users, databases and prepared databases", () => {
     expect(log).not.toContain("wörd");
     expect(log).not.toContain("SCRAM");
     expect(await as("report", "shop", "select current_user")).toBe("report");
+  });
+
+  it("are made as far as they can be: the Job fails with the statement that failed, and what PostgreSQL said", async () => {
+    const preparedDatabases = { broken: { extensions: { no_such: "data" } }, later: {} };
+    await apply(manifests(spec(namespace, name, 1, { spec: { ...wanted, preparedDatabases } })));
+    await kubectl(["-n", namespace, "create", "job", "failing", `--from=cronjob/${name}-converge`]);
+
+    expect((await ended(namespace, "failing")).type).toBe("Failed");
+
+    const log = await kubectl(["-n", namespace, "logs", "job/failing"]);
+    expect(log.trim().split("\n").slice(-3).join(" ")).toMatch(
+      /broken: CREATE EXTENSION "no_such" SCHEMA "data": .*extension "no_such" is not available/,
+    );
+    expect(
+      await as("postgres", "later", "select nspowner::regrole from pg_namespace where nspname = 'data'"),
+    ).toBe("later_data_owner");
+    expect(await as("postgres", "stock", "select count(*) from data.t")).toBe("1");
   });
 });

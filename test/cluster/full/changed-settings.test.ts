@@ -135,7 +135,7 @@ describe("a setting", () => {
     await apply(changed);
 
     const log = await said(jobOf(changed, `${name}-converge`));
-    expect(log).toContain("a window of spec.maintenanceWindows");
+    expect(log).toContain("waits for a window of spec.maintenanceWindows");
     expect(await starts()).toEqual(before);
   });
 });
