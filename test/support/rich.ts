@@ -63,6 +63,17 @@ export const rich: readonly Json[] = [
       failureDomains: { topologyKey: "topology.kubernetes.io/zone", count: 3 },
       hugePages: { pageSize: "2Mi", amount: "1Gi" },
       hibernate: false,
+      enableReplicaConnectionPooler: true,
+      connectionPooler: {
+        numberOfInstances: 2,
+        mode: "session",
+        maxDBConnections: 20,
+        schema: "pooler",
+        user: "pooler",
+        labels: { app: "bouncer" },
+        parameters: { query_wait_timeout: "30" },
+        env: [{ name: "TZ", value: "UTC" }],
+      },
       pools: [
         {
           name: "reports",

@@ -67,12 +67,13 @@ async function start(script: string, job: string): Promise<() => Promise<string>
     );
 }
 
-/** The lines that are moments, in milliseconds. */
+/** The lines that are moments, in milliseconds and in order. */
 function moments(log: string): number[] {
   return log
     .split("\n")
     .filter((line) => /^\d{13}$/.test(line))
-    .map(Number);
+    .map(Number)
+    .toSorted((a, b) => a - b);
 }
 
 const failed = /number of failed transactions: (\d+)/;
@@ -225,7 +226,7 @@ describe("the poolers of a cluster", () => {
     await inClient(namespace, "rm -f /tmp/enough /tmp/writes.* /tmp/idle.*");
     await psql(namespace, toPrimary, "create table if not exists acks (at timestamptz)");
     const ended = await start(
-      `until [ -e /tmp/enough ]; do psql -XqAt -d '${toPrimary}' -c 'insert into acks values (now())' && date +%s%3N; sleep 0.1; done`,
+      `for client in 1 2 3 4 5 6; do (until [ -e /tmp/enough ]; do psql -XqAt -d '${toPrimary}' -c 'insert into acks values (now())' && date +%s%3N || echo failed; sleep 0.1; done) & done; wait`,
       "writes",
     );
     const idle = await start(
@@ -244,9 +245,12 @@ describe("the poolers of a cluster", () => {
     );
     const to = await healthy(namespace, name, 2, 180);
     await inClient(namespace, "touch /tmp/enough");
-    const times = moments(await ended());
+    const log = await ended();
+    const [times, refused] = [moments(log), log.split("\n").filter((line) => line === "failed")];
     const longest = Math.max(...times.slice(1).map((time, index) => time - (times[index] ?? time)));
-    note(`${(longest / 1000).toFixed(1)} s without a commit through the pooler when the primary ${what}`);
+    note(
+      `${(longest / 1000).toFixed(1)} s without a commit through the pooler when the primary ${what}, ${refused.length} of ${times.length} inserts failed`,
+    );
 
     // Who had nothing under way has noticed nothing.
     expect(await idle()).toBe("before\nafter\n");
