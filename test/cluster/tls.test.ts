@@ -119,6 +119,12 @@ describe("a cluster with a certificate from a Secret", () => {
     await apply(rendered);
     const leader = await healthy(namespace, name, 2);
     await sql(namespace, leader, "create role reader login");
+    // The endpoints of a Service come a moment after its pods are Ready.
+    for (const host of [name, `${name}-repl`])
+      await until(`the Service ${host} leads to a member`, 30, async () => {
+        const { code } = await psql(`host=${host}.${namespace}.svc user=postgres sslmode=require`);
+        return code === 0;
+      });
   });
   afterAll(() => dropNamespace(namespace));
 
