@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 
+from conninfo import conninfo
 from members import Refused, say
 from scram import fits, verifier
 
@@ -27,12 +28,6 @@ OPTIONS = [
     "standard_conforming_strings=on",
 ]
 END = "-- end of answer"
-
-
-def conninfo(**options):
-    """A connection string: libpq takes a bare name with `=` in it for one. https://www.postgresql.org/docs/current/libpq-connect.html"""
-    quoted = {key: value.replace("\\", "\\\\").replace("'", "\\'") for key, value in options.items()}
-    return " ".join("%s='%s'" % option for option in quoted.items())
 
 
 def identifier(name):

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 
+from conninfo import conninfo
 from dump_store import FOLDER, MANIFEST, Failure, chunks, copy, end, manifest, measure, put, remove, runs, say
 
 STORES = os.environ["STORES"].split()
@@ -21,12 +22,6 @@ LOCK = 0x7067_6475_6D70  # "pgdump": for one run at a time
 ABANDONED = 86_400  # seconds after which the rest of a run that was cut off is nobody's any more
 STAMP = "%Y%m%dT%H%M%SZ"
 ROLES = "roles.sql"
-
-
-def conninfo(**options):
-    """A connection string: libpq takes a bare name with `=` in it for one. https://www.postgresql.org/docs/current/libpq-connect.html"""
-    quoted = {key: value.replace("\\", "\\\\").replace("'", "\\'") for key, value in options.items()}
-    return " ".join("%s='%s'" % option for option in quoted.items())
 
 
 def file_of(database):

@@ -7,6 +7,7 @@ import { sorted } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { scriptJob } from "../kube/script-job.ts";
 import { labels, names, poolerSelector } from "../naming.ts";
+import { once } from "../once.ts";
 import { certificateSecrets, certifiedNames, pairs } from "../pgbackrest/certificates.ts";
 import { backupOf } from "../pgbackrest/repositories.ts";
 import { keyBits } from "../postgres/tde.ts";
@@ -42,9 +43,10 @@ export function makesSecrets(cluster: Cluster): boolean {
   return generated(cluster).length > 0;
 }
 
-function generated(cluster: Cluster): Generated[] {
-  return [...(makesPasswords(cluster) ? ofMembers(cluster) : []), ...ofBackups(cluster)];
-}
+const generated = once((cluster: Cluster): readonly Generated[] => [
+  ...(makesPasswords(cluster) ? ofMembers(cluster) : []),
+  ...ofBackups(cluster),
+]);
 
 function ofBackups(cluster: Cluster): Generated[] {
   if (backupOf(cluster) === undefined || certificateProvider(cluster) !== "generate") return [];

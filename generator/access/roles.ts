@@ -1,6 +1,7 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { poolerRole } from "../cluster/pooler.ts";
 import { preparedRoles } from "../cluster/prepared.ts";
+import { once } from "../once.ts";
 
 /** A role as the spec wants it. */
 export type Role = {
@@ -28,7 +29,7 @@ const privileges: Readonly<Record<string, string>> = {
 };
 
 /** The roles that the spec asks for, a group before its members. */
-export function roles(cluster: Cluster): readonly Role[] {
+export const roles = once((cluster: Cluster): readonly Role[] => {
   const prepared = preparedRoles(cluster);
   const shared = cluster.fleet.ownerRoles;
   const holders = new Set([
@@ -37,38 +38,26 @@ export function roles(cluster: Cluster): readonly Role[] {
   ]);
   const found: readonly Role[] = [
     ...users(cluster).map(({ name, flags }) => ({
-      name,
-      flags: flagsOf(flags),
-      memberOf: [],
+      ...role(name, flags),
       administrator: cluster.fleet.usersAdministrator,
-      schemas: [],
     })),
-    ...prepared.map((role) => ({ ...role, flags: flagsOf(role.logsIn ? ["login"] : ["nologin"]) })),
-    ...poolers(cluster).map((name) => ({
-      name,
-      flags: flagsOf(["login"]),
-      memberOf: [],
-      administrator: undefined,
-      schemas: [],
-    })),
-  ].map((role) => (holders.has(role.name) ? { ...role, memberOf: [...role.memberOf, ...shared] } : role));
+    ...prepared.map((each) => ({ ...each, flags: flagsOf(each.logsIn ? ["login"] : ["nologin"]) })),
+    ...poolers(cluster).map((name) => role(name, ["login"])),
+  ].map((each) => (holders.has(each.name) ? { ...each, memberOf: [...each.memberOf, ...shared] } : each));
   const needed = new Set([
-    ...found.flatMap((role) => role.memberOf),
-    ...found.flatMap((role) => role.administrator ?? []),
+    ...found.flatMap(({ memberOf }) => memberOf),
+    ...found.flatMap(({ administrator }) => administrator ?? []),
   ]);
   for (const { name } of found) needed.delete(name);
-  return [...[...needed].map((name) => group(name, shared.includes(name) ? [] : ["createdb"])), ...found];
-}
+  // As CPO's image makes it, who administers others may make databases.
+  const groups = [...needed].map((name) =>
+    role(name, shared.includes(name) ? ["nologin"] : ["nologin", "createdb"]),
+  );
+  return [...groups, ...found];
+});
 
-/** A role that others are members of, or that administers them. As CPO's image makes it, the latter may make databases. */
-function group(name: string, flags: readonly string[]): Role {
-  return {
-    name,
-    flags: flagsOf(["nologin", ...flags]),
-    memberOf: [],
-    administrator: undefined,
-    schemas: [],
-  };
+function role(name: string, flags: readonly string[]): Role {
+  return { name, flags: flagsOf(flags), memberOf: [], administrator: undefined, schemas: [] };
 }
 
 /** Roles that a database can belong to. */
@@ -88,8 +77,8 @@ export function withPassword(cluster: Cluster): string[] {
 
 /** The role by which poolers look up passwords, if there are any. */
 function poolers(cluster: Cluster): string[] {
-  const role = poolerRole(cluster);
-  return role === undefined ? [] : [role];
+  const name = poolerRole(cluster);
+  return name === undefined ? [] : [name];
 }
 
 /** The spec's users but those whose names are protected. */

@@ -76,6 +76,7 @@ type DnsNames = { readonly name: string; readonly legacy: string };
 /** What holds for poolers, where a cluster does not say otherwise. */
 export type FleetPooler = {
   readonly image: string;
+  /** Pods of each pooler, while the cluster is awake. */
   readonly instances: number;
   readonly schema: string;
   readonly user: string;

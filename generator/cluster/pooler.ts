@@ -1,5 +1,5 @@
 import { once } from "../once.ts";
-import type { Cluster, Resources } from "./cluster.ts";
+import type { Cluster, FleetPooler } from "./cluster.ts";
 import { withDefaults } from "./resources.ts";
 
 /** Before whom a pooler stands, by the role of the members that it leads to. */
@@ -15,15 +15,7 @@ export function poolerRoles({ spec }: Cluster): readonly PoolerRole[] {
 }
 
 /** How PgBouncer runs, the same before all roles: the spec's word, else the fleet's. */
-export type Pooler = {
-  readonly image: string;
-  /** Pods of each pooler, while the cluster is awake. */
-  readonly instances: number;
-  readonly schema: string;
-  readonly user: string;
-  readonly mode: "session" | "transaction" | "statement";
-  readonly resources: Resources;
-};
+export type Pooler = Omit<FleetPooler, "connections">;
 
 /** The role that looks up passwords, of a cluster with a pooler. */
 export function poolerRole(cluster: Cluster): string | undefined {

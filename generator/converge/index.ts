@@ -5,7 +5,7 @@ import { scripts } from "../access/scripts.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { groups, running } from "../cluster/group.ts";
 import { fromSecret } from "../kube/container.ts";
-import { contentHash } from "../kube/hash.ts";
+import { placeOf } from "../kube/hash.ts";
 import { metadata } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { scriptJob, scriptPod } from "../kube/script-job.ts";
@@ -14,6 +14,9 @@ import { once } from "../once.ts";
 import { scriptText } from "../postgres/sql.ts";
 import { text } from "../template.ts";
 import { credentials, patience, state } from "./state.ts";
+
+const programs = ["converge.py", "members.py"];
+const sqlPrograms = ["access.py", "conninfo.py", "scram.py"];
 
 /** Whether there is a cluster to speak to. */
 export function converges(cluster: Cluster): boolean {
@@ -62,9 +65,9 @@ export function converge(cluster: Cluster): KubeObject[] {
   ];
 }
 
-/** Two minutes of each hour that the cluster's name decides: a fleet does not do it all at once. */
-function halfHourly({ namespace, name }: Cluster): string {
-  const minute = Number.parseInt(contentHash([namespace, name]), 16) % 30;
+/** Two minutes of each hour, of which the cluster's name decides. */
+function halfHourly(cluster: Cluster): string {
+  const minute = placeOf(cluster) % 30;
   return `${minute},${minute + 30} * * * *`;
 }
 
@@ -79,9 +82,9 @@ function configMap(cluster: Cluster): KubeObject {
     data: {
       "state.json": `${JSON.stringify(state(cluster), null, 2)}\n`,
       ...(sql === undefined ? {} : { "access.sql": sql }),
-      "converge.py": text("converge.py"),
-      "members.py": text("members.py"),
-      ...(sql === undefined ? {} : { "access.py": text("access.py"), "scram.py": text("scram.py") }),
+      ...Object.fromEntries(
+        [...programs, ...(sql === undefined ? [] : sqlPrograms)].map((name) => [name, text(name)]),
+      ),
     },
   } satisfies IConfigMap;
 }

@@ -16,12 +16,10 @@ export function windowsOf({ spec }: Cluster): readonly Window[] | undefined {
   const given = spec.maintenanceWindows ?? [];
   if (given.length === 0) return undefined;
   return given.map((text) => {
-    const [[from = 0, to = 0], day] = [
-      [...text.matchAll(/(\d+):(\d+)(?=\s*(?:-|$))/g)].map(
-        ([, hour, minute]) => Number(hour) * 60 + Number(minute),
-      ),
-      days.indexOf(text.trim().slice(0, 3)),
-    ];
+    const day = days.indexOf(text.trim().slice(0, 3));
+    const [from = 0, to = 0] = [...text.matchAll(/(\d+):(\d+)(?=\s*(?:-|$))/g)].map(
+      ([, hour, minute]) => Number(hour) * 60 + Number(minute),
+    );
     return { day: day === -1 ? null : day, from, to };
   });
 }

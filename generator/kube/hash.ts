@@ -5,6 +5,11 @@ export function contentHash(value: unknown): string {
   return hash("sha256", JSON.stringify(value)).slice(0, 8);
 }
 
+/** A number that the name of a cluster decides, so that a fleet does not do everything at once. */
+export function placeOf({ namespace, name }: { namespace: string | undefined; name: string }): number {
+  return Number.parseInt(contentHash([namespace, name]), 16);
+}
+
 // The scripts are long, and the same in each of a thousand clusters: each is hashed once.
 const LONG = 2000;
 const MAX_KNOWN_TEXTS = 64;

@@ -22,7 +22,7 @@ import { besides, repositoryVolumes, scheduledWork } from "../pgbackrest/work.ts
 import { retention, type Target } from "./target.ts";
 
 /** What runs in the pods, beside the configuration. */
-export const scripts = ["logical-backup.py", "dump_store.py"] as const;
+export const scripts = ["logical-backup.py", "conninfo.py", "dump_store.py"] as const;
 
 /** Seconds that a dump waits for a table that somebody has locked. */
 const lockWait = 60;

@@ -12,7 +12,7 @@ import {
   restrictedPod,
   run,
 } from "../kube/container.ts";
-import { contentHash } from "../kube/hash.ts";
+import { placeOf } from "../kube/hash.ts";
 import { metadata, sorted } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { labels, names, paths, podSelector } from "../naming.ts";
@@ -57,8 +57,8 @@ export function verifiedRepositories(
 }
 
 /** Once a week in a night, in UTC, of which the cluster's name decides; the repositories of one have a night each. */
-function weekly({ namespace, name }: Cluster, repository: BackupRepository): string {
-  const place = Number.parseInt(contentHash([namespace, name]), 16);
+function weekly(cluster: Cluster, repository: BackupRepository): string {
+  const place = placeOf(cluster);
   const [minute, hour, day] = [place % 60, Math.floor(place / 60) % 6, Math.floor(place / 360)];
   return `${minute} ${hour} * * ${(day + Number(numberOf(repository))) % 7}`;
 }
