@@ -14,6 +14,7 @@ import {
 } from "../test/cluster/support/cluster.ts";
 import { completed, jobOf } from "../test/cluster/support/jobs.ts";
 import { get, kubectl } from "../test/cluster/support/kubectl.ts";
+import { toolPod } from "../test/cluster/support/pod.ts";
 import {
   addApplication,
   inClient,
@@ -56,34 +57,24 @@ max_prepared_statements = 200
 INI
 exec pgbouncer pgbouncer.ini`;
 
-const plainPod = {
-  apiVersion: "v1",
-  kind: "Pod",
-  metadata: { name: "by-hand", namespace },
-  spec: {
-    terminationGracePeriodSeconds: 0,
-    securityContext: { runAsNonRoot: true, runAsUser: 998, seccompProfile: { type: "RuntimeDefault" } },
-    containers: [
+const plainPod = toolPod(
+  namespace,
+  "by-hand",
+  {
+    name: "pgbouncer",
+    image: poolerImage,
+    command: ["sh", "-c", byHand],
+    env: [
       {
-        name: "pgbouncer",
-        image: poolerImage,
-        imagePullPolicy: "IfNotPresent",
-        command: ["sh", "-c", byHand],
-        env: [
-          {
-            name: "PASSWORD",
-            valueFrom: { secretKeyRef: { name: credentials("pooler", name), key: "password" } },
-          },
-        ],
-        resources: small,
-        readinessProbe: { tcpSocket: { port: 5432 } },
-        securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-        volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
+        name: "PASSWORD",
+        valueFrom: { secretKeyRef: { name: credentials("pooler", name), key: "password" } },
       },
     ],
-    volumes: [{ name: "tmp", emptyDir: {} }],
+    resources: small,
+    readinessProbe: { tcpSocket: { port: 5432 } },
   },
-};
+  998,
+);
 
 /** A PgBouncer, by its pod. */
 type Way = { readonly pod: string; readonly host: string };

@@ -8,12 +8,14 @@ import {
   healthy,
   inPod,
   manifests,
+  passwordOf,
   restrictedNamespace,
   spec,
   sql,
+  through,
 } from "./support/cluster.ts";
 import { completed, ended, jobOf } from "./support/jobs.ts";
-import { get, kubectl } from "./support/kubectl.ts";
+import { kubectl } from "./support/kubectl.ts";
 import { note } from "./support/note.ts";
 
 const namespace = "pgrender-access";
@@ -34,11 +36,8 @@ let leader = "";
 
 /** What a role gets from the cluster's read/write Service with the password of its Secret: rows, or what was said instead. */
 async function as(role: string, database: string, query: string): Promise<string> {
-  const { data } = await get(namespace, "secret", credentials(role.replaceAll("_", "-"), name));
-  const password = Buffer.from(data.password, "base64").toString();
-  const words = `host=${name} user=${role} dbname=${database} sslmode=require connect_timeout=5`;
-  const script = `PGPASSWORD="$1" psql -XqAt -d "$2" -c "$3" 2>&1 || true`;
-  return (await inPod(namespace, leader, ["sh", "-c", script, "-", password, words, query])).trim();
+  const password = await passwordOf(namespace, role, name);
+  return through(namespace, leader, name, password, query, { role, database });
 }
 
 async function said(job: string): Promise<string> {

@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { render } from "../../generator/render.ts";
 import { filesIn } from "../support/files.ts";
 import { at, isTree, objectsOf, textAt } from "../support/object.ts";
-import { apply, dropNamespace, image, restrictedNamespace } from "./support/cluster.ts";
+import { apply, dropNamespace, restrictedNamespace } from "./support/cluster.ts";
 import { kubectl } from "./support/kubectl.ts";
+import { toolPod } from "./support/pod.ts";
 import { note } from "./support/note.ts";
 
 /*
@@ -89,18 +90,7 @@ function isRefused(code: number, said: string): boolean {
 describe("pgBackRest", () => {
   beforeAll(async () => {
     await restrictedNamespace(namespace);
-    const securityContext = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
-    const pod = {
-      apiVersion: "v1",
-      kind: "Pod",
-      metadata: { name: "reader", namespace },
-      spec: {
-        terminationGracePeriodSeconds: 0,
-        securityContext: { runAsNonRoot: true, runAsUser: 26, seccompProfile: { type: "RuntimeDefault" } },
-        containers: [{ name: "reader", image, command: ["sleep", "infinity"], securityContext }],
-      },
-    };
-    await apply(JSON.stringify(pod));
+    await apply(JSON.stringify(toolPod(namespace, "reader", {})));
     await kubectl(["-n", namespace, "wait", "--for=condition=Ready", "pod/reader", "--timeout=60s"]);
   });
   afterAll(() => dropNamespace(namespace));

@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   apply,
-  credentials,
   dropNamespace,
   healthy,
   manifests,
+  passwordOf,
   restrictedNamespace,
   spec,
 } from "./support/cluster.ts";
 import { completed, jobOf } from "./support/jobs.ts";
-import { get } from "./support/kubectl.ts";
 import { dryRunChanges, undeclaredFields } from "./support/live.ts";
 import { addApplication, poolerImage, poolerReady, psql, small, startClient } from "./support/pooler.ts";
 
@@ -18,11 +17,6 @@ const name = "pay";
 const pooler = `host=${name}-pooler`;
 const connectionPooler = { dockerImage: poolerImage, numberOfInstances: 1, resources: small };
 const rendered = manifests(spec(namespace, name, 1, { spec: { connectionPooler } }));
-
-async function passwordOf(role: string): Promise<string> {
-  const { data } = await get(namespace, "secret", credentials(role, name));
-  return Buffer.from(data.password, "base64").toString();
-}
 
 describe("the pooler of a cluster", () => {
   beforeAll(async () => {
@@ -47,8 +41,8 @@ describe("the pooler of a cluster", () => {
   it("lets nobody in by a wrong password, and superusers and who replicates by none", async () => {
     const refused = [
       "password=wrong",
-      `user=postgres dbname=postgres password=${await passwordOf("postgres")}`,
-      `user=standby dbname=postgres password=${await passwordOf("standby")}`,
+      `user=postgres dbname=postgres password=${await passwordOf(namespace, "postgres", name)}`,
+      `user=standby dbname=postgres password=${await passwordOf(namespace, "standby", name)}`,
       "user=nobody password=app",
     ];
 

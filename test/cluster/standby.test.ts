@@ -8,9 +8,11 @@ import {
   inPod,
   manifests,
   members,
+  passwordOf,
   restrictedNamespace,
   spec,
   sql,
+  through,
 } from "./support/cluster.ts";
 import { completed, jobOf } from "./support/jobs.ts";
 import { attempt, get, kubectl, until } from "./support/kubectl.ts";
@@ -23,18 +25,6 @@ const existing = { secrets: { provider: "existing" } };
 const main = manifests(
   spec(source, "main", 1, { spec: existing, patroni: { slots: { follower: { type: "physical" } } } }),
 );
-
-/** What a password gets from a cluster's read/write Service: rows, or what was said instead. */
-async function through(namespace: string, pod: string, service: string, password: string, query: string) {
-  const words = `host=${service} user=postgres dbname=postgres sslmode=require connect_timeout=5`;
-  const script = `PGPASSWORD="$1" psql -XqAt -d "$2" -c "$3" 2>&1 || true`;
-  return (await inPod(namespace, pod, ["sh", "-c", script, "-", password, words, query])).trim();
-}
-
-async function passwordOf(namespace: string, cluster: string): Promise<string> {
-  const { data } = await get(namespace, "secret", credentials("postgres", cluster));
-  return Buffer.from(data.password, "base64").toString();
-}
 
 const rows = (namespace: string, pod: string) =>
   sql(namespace, pod, "select string_agg(id, ',' order by id) from t");
@@ -216,7 +206,7 @@ describe("a clone", () => {
     expect(await sql(target, leader, "select timeline_id from pg_control_checkpoint()")).not.toBe(
       await sql(source, "main-0", "select timeline_id from pg_control_checkpoint()"),
     );
-    const own = await passwordOf(target, name);
+    const own = await passwordOf(target, "postgres", name);
     const ask = (password: string) => through(target, leader, name, password, "select id from t");
     expect(await ask(own)).toBe("before");
     expect(await ask("of-the-source")).toContain("password authentication failed");

@@ -5,7 +5,6 @@ import {
   credentials,
   dropNamespace,
   healthy,
-  image,
   inPod,
   manifests,
   restrictedNamespace,
@@ -14,6 +13,7 @@ import {
 } from "./support/cluster.ts";
 import { completed } from "./support/jobs.ts";
 import { attempt, get, kubectl, until } from "./support/kubectl.ts";
+import { toolPod } from "./support/pod.ts";
 import { dryRunChanges, undeclaredFields } from "./support/live.ts";
 import { note } from "./support/note.ts";
 import { poolerImage, poolerReady, small } from "./support/pooler.ts";
@@ -53,30 +53,16 @@ done
 touch done
 exec sleep infinity`;
 
-const client = {
-  apiVersion: "v1",
-  kind: "Pod",
-  metadata: { name: "client", namespace },
-  spec: {
-    terminationGracePeriodSeconds: 0,
-    securityContext: { runAsNonRoot: true, runAsUser: 26, seccompProfile: { type: "RuntimeDefault" } },
-    containers: [
-      {
-        name: "postgres",
-        image,
-        imagePullPolicy: "IfNotPresent",
-        command: ["sh", "-c", authority],
-        env: [
-          {
-            name: "PGPASSWORD",
-            valueFrom: { secretKeyRef: { name: credentials("postgres", name), key: "password" } },
-          },
-        ],
-        securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-      },
-    ],
-  },
-};
+const client = toolPod(namespace, "client", {
+  name: "postgres",
+  command: ["sh", "-c", authority],
+  env: [
+    {
+      name: "PGPASSWORD",
+      valueFrom: { secretKeyRef: { name: credentials("postgres", name), key: "password" } },
+    },
+  ],
+});
 
 async function certificate(generation: 1 | 2): Promise<void> {
   const file = (path: string) => inPod(namespace, "client", ["cat", `/tmp/${path}`]);

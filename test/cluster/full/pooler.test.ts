@@ -7,6 +7,7 @@ import {
   dropNamespace,
   healthy,
   manifests,
+  passwordOf,
   restrictedNamespace,
   spec,
   sql,
@@ -40,8 +41,7 @@ function rendered(more: Record<string, unknown> = {}): string {
 
 /** What pods of the pooler before the primary say of themselves, asked one by one: a line for each setting. */
 async function configs(pods: readonly string[]): Promise<string[][]> {
-  const { data } = await get(namespace, "secret", credentials("pooler", name));
-  const password = Buffer.from(data.password, "base64").toString();
+  const password = await passwordOf(namespace, "pooler", name);
   return Promise.all(
     pods.map(async (pod) => {
       const { podIP } = (await get(namespace, "pod", pod)).status;

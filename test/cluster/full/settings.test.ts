@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { setting, settingNames } from "../../../generator/postgres/settings.ts";
 import { hbaSamples } from "../../support/hba-samples.ts";
 import { samples } from "../../support/samples.ts";
-import { dropNamespace, image, restrictedNamespace } from "../support/cluster.ts";
+import { dropNamespace, restrictedNamespace } from "../support/cluster.ts";
 import { attempt, kubectl } from "../support/kubectl.ts";
+import { toolPod } from "../support/pod.ts";
 
 /*
  * `vitest -u` writes test/postgres/verdicts-<version>.tsv anew: a line for each setting with its name and, for each of
@@ -13,24 +14,7 @@ import { attempt, kubectl } from "../support/kubectl.ts";
 const namespace = "pgrender-settings";
 const version = Number(process.env["PGRENDER_TEST_VERSION"] ?? "17");
 
-const pod = {
-  apiVersion: "v1",
-  kind: "Pod",
-  metadata: { name: "server", namespace },
-  spec: {
-    terminationGracePeriodSeconds: 0,
-    automountServiceAccountToken: false,
-    securityContext: { runAsNonRoot: true, runAsUser: 26, seccompProfile: { type: "RuntimeDefault" } },
-    containers: [
-      {
-        name: "server",
-        image,
-        command: ["sleep", "infinity"],
-        securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-      },
-    ],
-  },
-};
+const pod = toolPod(namespace, "server", {});
 
 const start = `set -e
 cd /tmp; PATH=$(ls -d /usr/lib/postgresql/${version}/bin /usr/pgsql-${version}/bin 2>/dev/null | head -1):$PATH

@@ -62,6 +62,12 @@ export async function createCredentials(
   }
 }
 
+/** The password of a role, from its Secret. */
+export async function passwordOf(namespace: string, role: string, cluster: string): Promise<string> {
+  const { data } = await get(namespace, "secret", credentials(role.replaceAll("_", "-"), cluster));
+  return Buffer.from(data.password, "base64").toString();
+}
+
 /** A namespace that refuses every pod below the `restricted` standard. */
 export async function restrictedNamespace(name: string): Promise<void> {
   const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
@@ -124,6 +130,20 @@ export async function sql(namespace: string, pod: string, query: string): Promis
     query,
   ];
   return (await inPod(namespace, pod, command)).trim();
+}
+
+/** What a role gets with a password through a Service, asked in a member's pod: rows, or what was said instead. */
+export async function through(
+  namespace: string,
+  pod: string,
+  service: string,
+  password: string,
+  query: string,
+  { role = "postgres", database = "postgres" } = {},
+): Promise<string> {
+  const words = `host=${service} user=${role} dbname=${database} sslmode=require connect_timeout=5`;
+  const script = `PGPASSWORD="$1" psql -XqAt -d "$2" -c "$3" 2>&1 || true`;
+  return (await inPod(namespace, pod, ["sh", "-c", script, "-", password, words, query])).trim();
 }
 
 /** Deletes a pod, and waits for the one in its place: until then the StatefulSet may say that all are Ready. */

@@ -1,5 +1,6 @@
 import { apply, image, inPod, sql } from "./cluster.ts";
 import { attempt, get, kubectl, until, type Outcome } from "./kubectl.ts";
+import { toolPod } from "./pod.ts";
 
 /** An image with PgBouncer, present on the nodes or to be pulled. */
 export const poolerImage = process.env["PGRENDER_TEST_POOLER_IMAGE"] ?? image;
@@ -22,27 +23,10 @@ export async function startClient(namespace: string): Promise<void> {
     PGSSLMODE: "require",
     PGCONNECT_TIMEOUT: "5",
   };
-  const pod = {
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: { name: "client", namespace },
-    spec: {
-      terminationGracePeriodSeconds: 0,
-      securityContext: { runAsNonRoot: true, runAsUser: 26, seccompProfile: { type: "RuntimeDefault" } },
-      containers: [
-        {
-          name: "postgres",
-          image,
-          imagePullPolicy: "IfNotPresent",
-          command: ["sleep", "infinity"],
-          env: Object.entries(env).map(([variable, value]) => ({ name: variable, value })),
-          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-          volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
-        },
-      ],
-      volumes: [{ name: "tmp", emptyDir: {} }],
-    },
-  };
+  const pod = toolPod(namespace, "client", {
+    name: "postgres",
+    env: Object.entries(env).map(([variable, value]) => ({ name: variable, value })),
+  });
   await apply(JSON.stringify(pod));
   await kubectl(["-n", namespace, "wait", "--for=condition=Ready", "pod/client", "--timeout=60s"]);
 }
