@@ -28,6 +28,7 @@ OPTIONS = [
     "standard_conforming_strings=on",
 ]
 END = "-- end of answer"
+EACH = "-- in each database"
 
 
 def identifier(name):
@@ -80,26 +81,38 @@ class Session:
 
 
 def parts(text):
-    """The databases of access.sql, each with its pairs of a query and a statement."""
+    """The parts of access.sql: a database (None: each of them) and its pairs of a query and a statement (None: the rows are them)."""
     found = []
     lines = iter(text.split("\n"))
     for line in lines:
         if line.startswith("\\connect "):
             found.append((line[len("\\connect ") :][1:-1].replace('""', '"'), []))
+        elif line == EACH:
+            found.append((None, []))
         elif line.startswith("-- unless: "):
             found[-1][1].append((line[len("-- unless: ") :], next(lines)[:-1]))
+        elif line.endswith(" \\gexec"):
+            found[-1][1].append((line[: -len(" \\gexec")], None))
     return found
+
+
+def needed(session, query, statement):
+    """The statements that are needed now."""
+    if statement is not None:
+        return [] if session.finds(query) else [statement]
+    # In one line, whatever is in a name that somebody made.
+    return json.loads("".join(session.do("SELECT coalesce(json_agg(s), '[]') FROM (%s) AS t(s)" % query)))
 
 
 def carry_out(session, database, pairs):
     for query, statement in pairs:
+        doing = statement or query
         try:
-            if session.finds(query):
-                continue
-            say("%s: %s" % (database, statement))
-            session.do(statement)
+            for doing in needed(session, query, statement):
+                say("%s: %s" % (database, doing))
+                session.do(doing)
         except OSError as error:
-            raise OSError("%s: %s: %s" % (database, statement, error)) from error
+            raise OSError("%s: %s: %s" % (database, doing, error)) from error
 
 
 def secret(name):
@@ -129,28 +142,35 @@ def accessed(state, host, folder):
     """One look. None when the databases are as the spec says, else what is waited for."""
     with open(folder + "/access.sql", encoding="utf-8") as file:
         wanted = parts(file.read())
-    failed, missing = [], []
+    failed, missing = [], None
     with Session(state, host, FIRST) as session:
         if session.do("SELECT pg_try_advisory_lock(%d)" % LOCK) != ["t"]:
             return "another Job is at it"
         for database, pairs in wanted:
-            try:
-                if database == FIRST:
-                    carry_out(session, database, pairs)
-                    missing = give_passwords(state, session)
-                else:
-                    with Session(state, host, database) as other:
-                        carry_out(other, database, pairs)
-            except OSError as error:
-                if is_passing(str(error)):
-                    raise
-                failed.append(str(error))
-                # What the others are made of may be missing.
-                if database == FIRST:
-                    break
+            for name in [database] if database else databases(session):
+                try:
+                    if name == FIRST:
+                        carry_out(session, name, pairs)
+                        # Once, as soon as the roles are there.
+                        missing = give_passwords(state, session) if missing is None else missing
+                    else:
+                        with Session(state, host, name) as other:
+                            carry_out(other, name, pairs)
+                except OSError as error:
+                    if is_passing(str(error)):
+                        raise
+                    failed.append(str(error))
+                    if name == FIRST:
+                        # What the others are made of may be missing, and psql has ended.
+                        raise Refused("\n".join(failed)) from error
     if failed:
         raise Refused("\n".join(failed))
     return "the Secret %s" % ", ".join(missing) if missing else None
+
+
+def databases(session):
+    """Those that can be connected to."""
+    return json.loads("".join(session.do("SELECT json_agg(datname ORDER BY oid) FROM pg_database WHERE datallowconn")))
 
 
 def is_passing(text):

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { render } from "../generator/render.ts";
 import { dumped, stores } from "./support/dumped.ts";
-import { cpo, following, ours, plain, pooled, sites, together } from "./support/clusters.ts";
+import { cpo, following, optioned, ours, plain, pooled, sites, together } from "./support/clusters.ts";
 import { candidates, leaves, schema, withValue, type Leaf, type Node } from "./support/leaves.ts";
 import type { Tree } from "./support/object.ts";
 
@@ -33,7 +33,7 @@ const fleet: Tree = {
 const settings: Tree = { apiVersion: "pgrender.dev/v1", kind: "Settings", spec: {} };
 const secret = { ...settings, spec: { logicalBackupSecret: "keys" } };
 const bases: readonly Base[] = [
-  ...[cpo, ours, plain, together, pooled, sites, following].flatMap((cluster) =>
+  ...[cpo, ours, plain, together, pooled, sites, following, optioned].flatMap((cluster) =>
     [fleet, least].map((operator) => ({ cluster, operator, settings })),
   ),
   ...stores.map((store) => ({
@@ -59,6 +59,8 @@ const samples: Readonly<Record<string, readonly unknown[]>> = {
   "configuration.users.additional_owner_roles.0": ["cron", "other"],
   "spec.backup.logical.retention": ["2 weeks", "1 year"],
   "spec.connectionPooler.parameters.*": ["1", "2"],
+  "spec.roleOptions.*.settings.*": ["1MB", "2MB"],
+  "spec.roleOptions.*.validUntil": ["infinity", "2027-01-31T00:00:00Z"],
 };
 const foreign: Readonly<Record<string, readonly unknown[]>> = {
   EnvVar: [
@@ -87,6 +89,8 @@ const keys: Readonly<Record<string, string>> = {
   "metadata.annotations.*": "owner",
   "spec.postgresql.parameters.*": "work_mem",
   "spec.connectionPooler.parameters.*": "query_wait_timeout",
+  "spec.roleOptions.*.settings.*": "work_mem",
+  "spec.roleOptions.*.memberOf.*": "other",
 };
 
 /** Rules about the form of a value: one that a leaf cannot have says nothing about the leaf. */

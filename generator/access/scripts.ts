@@ -2,12 +2,15 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { preparedDatabases } from "../cluster/prepared.ts";
 import { lookupSteps } from "../pooler/lookup.ts";
 import { firstDatabase, identifier, literal, roleId, type Script, type Step } from "../postgres/sql.ts";
+import { goings } from "./absent.ts";
+import { quotedWords } from "./list-setting.ts";
+import { hasSearchPath, membershipSteps, optionSteps } from "./options.ts";
 import { insidePrepared } from "./privileges.ts";
 import { owners, roles, type Flag, type Role } from "./roles.ts";
 
 /**
  * What brings the roles, databases, schemas and extensions of a cluster to what its spec says. Each statement says when it is not
- * needed, so that doing it all again changes nothing. What left the spec stays as it is: nothing is ever dropped.
+ * needed, so that doing it all again changes nothing. What left the spec stays as it is: what is dropped is said to be absent.
  */
 export function scripts(cluster: Cluster): Script[] {
   const prepared = preparedDatabases(cluster);
@@ -18,18 +21,22 @@ export function scripts(cluster: Cluster): Script[] {
     {
       database: firstDatabase,
       steps: [
-        ...wanted.flatMap(roleSteps),
-        ...wanted.flatMap(memberships),
+        ...wanted.flatMap((role) => [...roleSteps(cluster, role), ...optionSteps(cluster, role)]),
+        ...wanted.flatMap((role) => [...memberships(role), ...membershipSteps(cluster, role)]),
         ...databases.flatMap(([name, owner]) => databaseSteps(name, owner)),
         ...prepared.flatMap(({ name }) => databaseSteps(name, `${name}_owner`)),
         ...lookupSteps(cluster),
       ],
     },
     ...prepared.map((database) => ({ database: database.name, steps: insidePrepared(database) })),
+    ...goings(
+      cluster,
+      [...databases, ...prepared.map(({ name }) => [name])].flatMap(([name]) => name ?? []),
+    ),
   ];
 }
 
-function roleSteps({ name, flags, schemas }: Role): Step[] {
+function roleSteps(cluster: Cluster, { name, flags, schemas }: Role): Step[] {
   const role = `rolname = ${literal(name)}`;
   const words = flags.map(word).join(" ");
   const asSaid = flags.map(({ column, on }) => (on ? column : `NOT ${column}`)).join(" AND ");
@@ -39,7 +46,7 @@ function roleSteps({ name, flags, schemas }: Role): Step[] {
       unless: `SELECT FROM pg_roles WHERE ${role} AND ${asSaid}`,
       sql: `ALTER ROLE ${identifier(name)} ${words}`,
     },
-    ...(schemas.length === 0 ? [] : [searchPath(name, schemas)]),
+    ...(schemas.length === 0 || hasSearchPath(cluster, name) ? [] : [searchPath(name, schemas)]),
   ];
 }
 
@@ -55,14 +62,12 @@ function brief(flags: readonly Flag[]): string {
     .join(" ");
 }
 
-/** The server writes the value as it keeps it, and so does the query. */
 function searchPath(name: string, schemas: readonly string[]): Step {
   const path = ["$user", ...schemas];
-  const kept = path.map((schema) => `quote_ident(${literal(schema)})`).join(", ");
   return {
     unless:
       `SELECT FROM pg_db_role_setting WHERE setdatabase = 0 AND setrole = ${roleId(name)} ` +
-      `AND 'search_path=' || concat_ws(', ', ${kept}) = ANY (setconfig)`,
+      `AND 'search_path=' || ${quotedWords(path)} = ANY (setconfig)`,
     sql: `ALTER ROLE ${identifier(name)} SET search_path TO ${path.map(identifier).join(", ")}`,
   };
 }

@@ -560,6 +560,59 @@ export interface PreparedSchema {
   /** Makes users that may log in for these roles. */
   defaultUsers?: boolean;
 }
+/** What a role has besides its privileges. @public */
+export interface RoleOptions {
+  /** Connections that it may have at a time; -1 for any number. */
+  connectionLimit?: number;
+  /** When its password is no longer taken, in UTC, or `infinity`. */
+  validUntil?: string;
+  /** PostgreSQL settings that its sessions begin with, all of them: others are taken back. `{}` for none. */
+  settings?: Record<string, string>;
+  /** Roles that it is a member of, all of them, besides those that a database it owns brings: others are taken back. `{}` for none. */
+  memberOf?: {
+    /** One role. */
+    [k: string]: Membership;
+  };
+  /** What it is for; an empty text takes the comment away. */
+  comment?: string;
+  /** Drops the role. One that owns anything stays, and the Job fails with what it owns, unless `reassignOwnedTo` is given. */
+  absent?: boolean;
+  /** Who gets what an absent role owns, in all databases. Its privileges are revoked. */
+  reassignOwnedTo?: string;
+}
+/** How a role is a member of another one. @public */
+export interface Membership {
+  /** Whether it may grant the membership to others. Left out: it may not. */
+  admin?: boolean;
+  /** Whether it has the privileges without SET ROLE; from PostgreSQL 16 on. Left out: as the role's own `inherit` was when the membership was made. */
+  inherit?: boolean;
+  /** Whether it may become the other one by SET ROLE; from PostgreSQL 16 on. Left out: it may. */
+  set?: boolean;
+}
+/** What is to go of a database. @public */
+export interface DatabaseOptions {
+  /** Drops the database with all that is in it. It stays as long as somebody is connected, unless `force` is given. */
+  absent?: boolean;
+  /** Ends the sessions in a database that is absent. */
+  force?: boolean;
+  /** Schemas by name. */
+  schemas?: {
+    /** One schema. */
+    [k: string]: Absence;
+  };
+  /** Extensions by name. */
+  extensions?: {
+    /** One extension. */
+    [k: string]: Absence;
+  };
+}
+/** Whether something of a database is to go. @public */
+export interface Absence {
+  /** Drops it. It stays, and the Job fails with what it holds, unless `cascade` is given. */
+  absent: boolean;
+  /** Drops what it holds and what depends on it, too. */
+  cascade?: boolean;
+}
 /** A database that is made with its roles, schemas and extensions. @public */
 export interface PreparedDatabase {
   /** Makes users that may log in for the owner, reader and writer roles. */
@@ -731,6 +784,16 @@ export interface Spec {
   hugePages?: HugePages;
   /** Stops all pods and keeps everything else. Taking it out wakes the database as it was. */
   hibernate: boolean;
+  /** What roles have besides their privileges, by name: those of `users`, of prepared databases, and of the fleet. An option that is left out is left as it is in PostgreSQL. */
+  roleOptions?: {
+    /** One role. */
+    [k: string]: RoleOptions;
+  };
+  /** What is to go of databases, schemas and extensions, by the database's name. Nothing else is ever dropped. */
+  databaseOptions?: {
+    /** One database. */
+    [k: string]: DatabaseOptions;
+  };
   /** Roles by name, with their privileges: superuser, createdb, createrole, inherit, login, replication, bypassrls, or one of them with `no` before it. Each gets a Secret with its password. */
   users?: Record<string, RoleFlag[] | null>;
   /** Databases by name, with their owner. */

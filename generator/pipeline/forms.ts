@@ -34,6 +34,16 @@ const forms: readonly (readonly [pattern: string, words: string])[] = [
   [String.raw`^[a-z0-9_]+$`, "small letters, digits and _, as in standby_1"],
   [String.raw`^[A-Za-z][A-Za-z0-9]*$`, "a kind of Kubernetes', as in ClusterIssuer"],
   [String.raw`^[^\r\n]*$`, "text on one line"],
+  [String.raw`^[^\u0000-\u001f\u007f]*$`, "text on one line, without control characters"],
+  [String.raw`^[^\u0000-\u001f\u007f]+$`, "a name on one line, without control characters"],
+  [
+    String.raw`^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$`,
+    "the name of a setting, as in work_mem or app.tenant",
+  ],
+  [
+    String.raw`^(infinity|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)$`,
+    "a time in UTC, as in 2027-01-31T00:00:00Z, or infinity",
+  ],
   [String.raw`^[^\s]+$`, "text without blanks"],
   [
     String.raw`^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}$`,

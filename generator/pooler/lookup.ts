@@ -1,6 +1,6 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { poolerOf, poolerRoles } from "../cluster/pooler.ts";
-import { identifier, literal, type Step } from "../postgres/sql.ts";
+import { identifier, literal, type Statement } from "../postgres/sql.ts";
 
 /** What PgBouncer asks about a role. */
 export function lookupQuery(cluster: Cluster): string {
@@ -8,7 +8,7 @@ export function lookupQuery(cluster: Cluster): string {
 }
 
 /** What the lookup database has to have for a cluster's poolers, beside their role; nothing, if there are none. */
-export function lookupSteps(cluster: Cluster): Step[] {
+export function lookupSteps(cluster: Cluster): Statement[] {
   return poolerRoles(cluster).length === 0 ? [] : lookup(poolerOf(cluster).user, poolerOf(cluster).schema);
 }
 
@@ -24,7 +24,7 @@ const searchPath = "pg_catalog, pg_temp";
  * A schema that is closed to everybody but the role, and in it a function that runs as the superuser. Name and arguments are CPO's, so
  * that a cluster that is taken over has one function.
  */
-export function lookup(role: string, schema: string): Step[] {
+export function lookup(role: string, schema: string): Statement[] {
   const [user, place] = [identifier(role), identifier(schema)];
   const signature = `${place}.user_lookup(text)`;
   const inSchema = `SELECT FROM pg_namespace n WHERE nspname = ${literal(schema)}`;

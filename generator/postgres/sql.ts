@@ -20,22 +20,31 @@ export function roleId(name: string): string {
 }
 
 /** A statement, and the query that finds a row if it is not needed. */
-export type Step = { readonly unless: string; readonly sql: string };
+export type Statement = { readonly unless: string; readonly sql: string };
 
-/** What is to be done in one database. */
-export type Script = { readonly database: string; readonly steps: readonly Step[] };
+/** A query whose rows are the statements, for what only the server can name. It finds none if nothing is needed. */
+type Statements = { readonly each: string };
+
+export type Step = Statement | Statements;
+
+/** What is to be done in one database, or (undefined) in each that can be connected to. */
+export type Script = { readonly database: string | undefined; readonly steps: readonly Step[] };
 
 /**
- * Scripts as a text that a person reads as SQL: each statement below a comment with its query, all on one line each. `access.py` reads
- * it again.
+ * Scripts as a text that a person reads as SQL of psql's: each statement below a comment with its query, all on one line each.
+ * `access.py` reads it again.
  */
 export function scriptText(scripts: readonly Script[]): string {
   return scripts
     .filter(({ steps }) => steps.length > 0)
     .map(({ database, steps }) =>
       [
-        `\\connect ${identifier(database)}\n`,
-        ...steps.map(({ unless, sql }) => `-- unless: ${oneLine(unless)}\n${oneLine(sql)};\n`),
+        database === undefined ? "-- in each database\n" : `\\connect ${identifier(database)}\n`,
+        ...steps.map((step) =>
+          "each" in step
+            ? `${oneLine(step.each)} \\gexec\n`
+            : `-- unless: ${oneLine(step.unless)}\n${oneLine(step.sql)};\n`,
+        ),
       ].join("\n"),
     )
     .join("\n");

@@ -1,3 +1,4 @@
+import { absencesHold } from "./absent.ts";
 import {
   backupNamesFit,
   backupNowHasPlace,
@@ -30,6 +31,7 @@ import { dumpsAreRemoved, dumpsHaveStore } from "./logical.ts";
 import { maintenanceWithinLimit, memoryWithinLimit } from "./memory.ts";
 import { noMultisite } from "./multisite.ts";
 import { knownParameters } from "./parameters.ts";
+import { membershipsHold } from "./memberships.ts";
 import { annotationsAreAnnotations, labelsAreLabels } from "./metadata.ts";
 import { enoughReplicas, patroniTiming, quorumIsOurs, strictNeedsReplicas } from "./patroni.ts";
 import {
@@ -58,6 +60,7 @@ import { backupRepositories } from "./pgbackrest-repos.ts";
 import { restoreOptions } from "./pgbackrest-restore.ts";
 import { backupRetention } from "./pgbackrest-retention.ts";
 import { preparedNamesFree, preparedRolesFit } from "./prepared.ts";
+import { roleOptionsHold } from "./role-options.ts";
 import { ownersAreRoles, protectedRoles } from "./roles.ts";
 import { schedulesRun } from "./schedule.ts";
 import { cloneSource, standbySecrets, standbySource } from "./source.ts";
@@ -140,6 +143,9 @@ export const rules: readonly Rule[] = [
   protectedRoles,
   preparedRolesFit,
   preparedNamesFree,
+  roleOptionsHold,
+  membershipsHold,
+  absencesHold,
   schedulesRun,
   backupRepositories,
   backupOptions,

@@ -32,7 +32,10 @@ const scripts = (names: readonly string[]): Script[] =>
     ],
   }));
 const pairs = (given: readonly Script[]) =>
-  given.map(({ database, steps }) => [database, steps.map(({ unless, sql }) => [unless, sql])]);
+  given.map(({ database = null, steps }) => [
+    database,
+    steps.map((step) => ("each" in step ? [step.each, null] : [step.unless, step.sql])),
+  ]);
 
 describe("what is carried out", () => {
   it("is what was rendered, whatever the names are", () => {
@@ -47,6 +50,18 @@ describe("what is carried out", () => {
     const many = fc.sample(fc.array(name, { minLength: 1, maxLength: 5 }), { numRuns: 200, seed: 7 }).flat();
 
     expect(read(scriptText(scripts(many)))).toEqual(pairs(scripts(many)));
+  });
+
+  it("is what was rendered, for rows that are statements, and in each database", () => {
+    const given: Script[] = hostileNames.map((name) => ({
+      database: undefined,
+      steps: [
+        { each: `SELECT format('DROP ROLE %I', ${literal(name)})` },
+        { unless: "SELECT", sql: "SELECT 1" },
+      ],
+    }));
+
+    expect(read(scriptText(given))).toEqual(pairs(given));
   });
 
   it.each(["a\nb", "a\r\n-- unless: SELECT"])("never is a text in more lines than one: %j", (name) => {

@@ -127,19 +127,12 @@ describe("spec", () => {
     "maintenanceWindows",
   ];
   const bootstrap = "backup enableLogicalBackup logicalBackupSchedule clone standby tls tde".split(" ");
+  const placed = "walVolume tablespaces pools failureDomains hugePages hibernate".split(" ");
+  const roles = ["roleOptions", "databaseOptions"];
   const ours = [
-    "dcs",
-    "secrets",
-    "network",
-    "disruptionBudget",
-    "converge",
-    "imageProfile",
-    "walVolume",
-    "tablespaces",
-    "pools",
-    "failureDomains",
-    "hugePages",
-    "hibernate",
+    ..."dcs secrets network disruptionBudget converge imageProfile".split(" "),
+    ...placed,
+    ...roles,
   ];
   const fields = Object.entries(read("schema.json").$defs?.["Spec"]?.properties ?? {});
 

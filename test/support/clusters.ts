@@ -139,3 +139,13 @@ export const sites: Tree = {
     patroni: { multisite: { enable: true } },
   },
 };
+export const optioned: Tree = {
+  ...plain,
+  spec: {
+    numberOfInstances: 2,
+    postgresql: { version: "18" },
+    volume: { size: "10Gi" },
+    users: { sample: [], other: [] },
+    databases: { sample: "sample" },
+  },
+};
