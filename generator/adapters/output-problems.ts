@@ -61,6 +61,17 @@ export function handEdited(path: string, what: "replaces" | "removes"): Problem 
   };
 }
 
+/** What the API server would refuse for an object that exists, as the last render has it. */
+export function refusedChange(path: string, reason: string): Problem {
+  return {
+    rule: "refused-change",
+    severity: "error",
+    message: `Kubernetes refuses this change of a volume that exists: ${reason}`,
+    fix: "take the change back, or make a cluster with such volumes (`clone`) and move to it; if this was never applied anywhere, remove the file and render again",
+    at: headOf(path),
+  };
+}
+
 /** Each folder of a cluster's has one kustomization.yaml. */
 export function clusterRemoved(path: string): Problem {
   const folder = folderOf(path);

@@ -43,8 +43,12 @@ export type Planned = { readonly plan: OutputPlan | undefined; readonly problems
  */
 export type Extent = ReadonlySet<string> | undefined;
 
+type Refusal = (before: string, after: string) => string | undefined;
+
 export type PlanOptions = {
   readonly onProgress?: OnProgress;
+  /** Why the text of a file cannot take the place of the one that lies there; undefined if it can. */
+  readonly refusal?: Refusal;
   readonly extent?: Extent;
   /** What the last plan held, so that its inventory is not read again. */
   readonly known?: record.Recorded | undefined;
@@ -57,13 +61,14 @@ export type PlanOptions = {
 export function planOutput(
   dir: string,
   files: readonly File[],
-  { onProgress = () => {}, extent, known }: PlanOptions = {},
+  { onProgress = () => {}, refusal = () => undefined, extent, known }: PlanOptions = {},
 ): Planned {
   try {
     const state = outputState(dir, known);
     if ("rule" in state) return { plan: undefined, problems: [state] };
     return decide(state, files, {
       onProgress,
+      refusal,
       extent,
       known: state.inventoryText === known?.text ? known : undefined,
     });
@@ -80,7 +85,7 @@ export function planOutput(
 function decide(
   disk: OutputState,
   files: readonly File[],
-  { onProgress, extent, known }: PlanOptions & { readonly onProgress: OnProgress },
+  { onProgress, refusal, extent, known }: PlanOptions & Required<Pick<PlanOptions, "onProgress" | "refusal">>,
 ): Planned {
   const isOurs = within(extent);
   const cutOff = [...disk.marker].find((path) => !isOurs(path));
@@ -98,7 +103,7 @@ function decide(
   ];
   if (impossible.length > 0) return { plan: undefined, problems: impossible };
 
-  const { inventory: own, writes, problems: ofWrites } = comparison(disk, rendered, onProgress);
+  const { inventory: own, writes, problems: ofWrites } = comparison(disk, rendered, { onProgress, refusal });
   for (const [path, sum] of own) inventory.set(path, sum);
   const stale = [
     ...new Set([...disk.inventory.keys(), ...disk.marker].filter((path) => !inventory.has(path))),
@@ -128,7 +133,11 @@ function decide(
   return { plan: { ...plan, differences }, problems };
 }
 
-function comparison(disk: OutputState, rendered: readonly File[], onProgress: OnProgress) {
+function comparison(
+  disk: OutputState,
+  rendered: readonly File[],
+  { onProgress, refusal }: Required<Pick<PlanOptions, "onProgress" | "refusal">>,
+) {
   const inventory = new Map<string, string>();
   const writes: (File & { readonly isNew: boolean })[] = [];
   const problems: Problem[] = [];
@@ -144,6 +153,8 @@ function comparison(disk: OutputState, rendered: readonly File[], onProgress: On
       const place = join(disk.dir, path);
       if (holds(place, text)) continue;
       writes.push({ path, text, isNew: false });
+      const reason = refusal(readFileSync(place, "utf8"), text);
+      if (reason !== undefined) problems.push(problem.refusedChange(path, reason));
       if (!disk.inventory.has(path) && !disk.marker.has(path)) problems.push(problem.foreignFile(path));
       else if (isHandEdited(disk, path, readFileSync(place)))
         problems.push(problem.handEdited(path, "replaces"));

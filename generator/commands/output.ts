@@ -5,6 +5,7 @@ import { progress } from "../adapters/progress.ts";
 import { below, count, printProblems, shownPath, visible } from "../adapters/terminal.ts";
 import { writeOutput } from "../adapters/write.ts";
 import type { File } from "../file.ts";
+import { claimRefusal } from "../pipeline/claim-change.ts";
 import type { Problem } from "../problem.ts";
 import { exitCodes, stops } from "./world.ts";
 import type { World } from "./world.ts";
@@ -39,6 +40,7 @@ export function writeRendered(rendered: ToWrite, options: WriteOptions, world: W
   const { changed } = rendered;
   const { plan, problems: ofOutput } = planOutput(options.output, (changed ?? rendered).files, {
     onProgress: counter.show,
+    refusal: claimRefusal,
     extent: (changed ?? rendered).extent,
     known: changed?.known,
   });

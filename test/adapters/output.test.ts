@@ -133,6 +133,20 @@ describe("files that are not as the last render left them", () => {
     });
   });
 
+  it("refuses to write what its caller says cannot take the place of what lies there", () => {
+    const dir = temporaryFolder();
+    renderTree(dir, before);
+    const refusal = (old: string, now: string) => (now < old ? `${old.trim()} was more` : undefined);
+    const planned = (claim: string) =>
+      planOutput(dir, files({ ...before, "prod/orders/claim.yaml": claim }), { refusal });
+
+    expect(planned("b: 2\n").problems).toEqual([]);
+    expect(planned("b: 0\n")).toMatchObject({
+      plan: undefined,
+      problems: [{ rule: "refused-change", severity: "error", at: { file: "prod/orders/claim.yaml" } }],
+    });
+  });
+
   it("refuses to write over a foreign file with other bytes", () => {
     expect(
       problemsAfter((dir) => writeTree(dir, { "new.yaml": "mine" }), { ...before, "new.yaml": "ours" }),
