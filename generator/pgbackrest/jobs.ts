@@ -3,6 +3,7 @@ import type { IEnvVar } from "kubernetes-models/v1/EnvVar";
 import type { IPodTemplateSpec } from "kubernetes-models/v1/PodTemplateSpec";
 import type { Cluster } from "../cluster/cluster.ts";
 import { discardedOf } from "../cluster/generation.ts";
+import { withDefaults } from "../cluster/resources.ts";
 import type { BackupNow, BackupRepository } from "../cluster/spec.ts";
 import {
   containerDefaults,
@@ -156,7 +157,8 @@ function template(cluster: Cluster, backup: Backup, { command, env, mounted }: W
           // Past the entrypoint: that of CPO's image ends well without having done anything.
           command,
           env: backupEnv(backup, mounted, [stanzaEnv(cluster), ...env]),
-          resources: {},
+          // Left out, as with CPO: a backup that is ended for want of memory is worse than none of the limits.
+          resources: backup.resources === undefined ? {} : withDefaults(backup.resources, cluster.fleet),
           securityContext: restrictedContainer,
           volumeMounts: [...repositoryMounts(mounted), ...hostMounts],
         },
