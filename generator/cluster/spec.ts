@@ -205,6 +205,8 @@ export interface Patroni {
   synchronous_node_count: number;
   /** Permanent replication slots by name, with Patroni's keys for each (type, database, plugin). */
   slots: Record<string, Record<string, string>>;
+  /** Seconds for which the primary keeps WAL for a member that is away. Then its replication slot goes, and so it does for a member that was scaled away; `0`: at once. Patroni 4.0 and later. */
+  member_slots_ttl: number;
   /** Lets a leader that has lost the store go on as long as it reaches every other member. Left out, the fleet's settings decide. */
   failsafe_mode?: boolean;
   /** How Patroni writes its log. */
@@ -285,7 +287,7 @@ export interface PgBackRest {
   repos: BackupRepository[] | null;
   /** Puts the cluster back to an earlier state, in place. */
   restore?: Restore;
-  /** Resources of the repository host. What is left out comes from the fleet's settings. */
+  /** Resources of the repository host, and of the pods that make backups, which have none if this is left out. A value that is left out comes from the fleet's settings. */
   resources?: Resources;
   /** Environment variables of the repository host and of the containers that make backups. */
   env?: IEnvVar[] | null;

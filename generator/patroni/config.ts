@@ -76,6 +76,7 @@ export function dynamic(cluster: Cluster): Record<string, unknown> {
     loop_wait: patroni.loop_wait,
     retry_timeout: patroni.retry_timeout,
     maximum_lag_on_failover: patroni.maximum_lag_on_failover,
+    member_slots_ttl: patroni.member_slots_ttl,
     synchronous_mode: patroni.synchronous_mode,
     synchronous_mode_strict: patroni.synchronous_mode_strict,
     synchronous_node_count: patroni.synchronous_node_count,

@@ -143,6 +143,13 @@ describe("a cluster with a certificate from a Secret", () => {
     const [pooler = ""] = await poolerReady(namespace, `${name}-pooler`);
     expect(await served(leader)).toBe("pay-1");
     expect(await served(pooler)).toBe("pay-1");
+    // A connection that is kept meanwhile, with nothing under way.
+    const session = `(echo "select 'before';"; until [ -e /tmp/renewed ]; do sleep 0.2; done; echo "select 'after';")`;
+    const kept = inPod(namespace, "client", [
+      "sh",
+      "-c",
+      `${session} | psql -XqAt -d "dbname=postgres ${verified}" 2>&1`,
+    ]);
     const from = Date.now();
 
     await certificate(2);
@@ -160,5 +167,7 @@ describe("a cluster with a certificate from a Secret", () => {
     expect(await poolerReady(namespace, `${name}-pooler`)).toEqual([pooler]);
     expect(await psql(verified)).toMatchObject({ code: 0, stdout: "1\n" });
     expect(await sql(namespace, leader, "select pg_postmaster_start_time()")).toBe(started);
+    await inPod(namespace, "client", ["touch", "/tmp/renewed"]);
+    expect(await kept).toBe("before\nafter\n");
   });
 });
