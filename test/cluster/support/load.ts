@@ -26,7 +26,7 @@ one() {
   done
   touch "$1.ended"
 }
-for client in $(seq ${clients}); do one $client & done >/dev/null 2>&1
+(for client in $(seq ${clients}); do one $client & done; wait) >/dev/null 2>&1 </dev/null &
 `;
   await inClient(namespace, script);
   // pgbench's log has a line for each transaction: its fifth and sixth word are the second and microsecond of its end.
