@@ -11,6 +11,7 @@ import { fleets } from "./pipeline/fleet.ts";
 import { loadFile } from "./pipeline/load.ts";
 import { resolve } from "./pipeline/resolve.ts";
 import { emitShared, shared, sharedFolder } from "./pipeline/shared.ts";
+import { tooLarge } from "./pipeline/size.ts";
 import type { Source } from "./pipeline/source.ts";
 import { isForeign, validate } from "./pipeline/validate.ts";
 import { identity, wanted } from "./pipeline/wanted.ts";
@@ -128,5 +129,6 @@ export type Made = Built & { readonly files: readonly File[]; readonly problems:
 function build(cluster: Cluster, { source, patches, uses, isWanted }: Ground): Made {
   const { objects, problems } = objectsOf(cluster, { source, patches }, uses);
   const things = wanted(cluster, objects.map(identity));
-  return { cluster, things, files: isWanted ? emit(cluster, objects) : [], problems };
+  const found = [...problems, ...tooLarge(cluster, objects)];
+  return { cluster, things, files: isWanted ? emit(cluster, objects) : [], problems: found };
 }

@@ -1,7 +1,7 @@
 """Creates the Secrets of a cluster that are missing. An existing one is never read, changed or replaced.
 
-Environment: POD_NAMESPACE, SECRETS (JSON: [{"name", "username" of a role, "bits" of a key, or "certificates" for "hosts", "labels"}]).
-Fails after five minutes without success, naming the Secret; Kubernetes then starts it again. Runs after kube.py, in one text.
+Environment: POD_NAMESPACE, LABELS (JSON), SECRETS (JSON: [{"name", "username" of a role, "bits" of a key, or "certificates" for "hosts",
+"labels" if they are others, "elsewhere": the namespace that has it too}]). Fails after five minutes without success, naming the Secret; Kubernetes then starts it again. Runs after kube.py, in one text.
 """
 import json
 import secrets
@@ -27,22 +27,28 @@ def data(secret):
     return {"username": secret["username"], "password": password()}
 
 
-def create(secret):
-    """True if the Secret was created, False if it was there."""
+def create(secret, content, namespace="{namespace}"):
+    """Whether the Secret was created, or was there."""
     body = {
         "apiVersion": "v1",
         "kind": "Secret",
-        "metadata": {"name": secret["name"], "labels": secret["labels"]},
+        "metadata": {"name": secret["name"], "labels": secret.get("labels") or json.loads(os.environ["LABELS"])},
         "type": "Opaque",
-        "stringData": data(secret),
+        **content,
     }
     try:
-        kube("POST", "/api/v1/namespaces/{namespace}/secrets", body)
-        return True
+        kube("POST", "/api/v1/namespaces/%s/secrets" % namespace, body)
+        return "created"
     except urllib.error.HTTPError as error:
         if error.code == 409:
-            return False
+            return "is there"
         raise
+
+
+def made(secret):
+    if "elsewhere" in secret:
+        return in_both(secret)
+    return create(secret, {"stringData": data(secret)})
 
 
 def main():
@@ -50,7 +56,7 @@ def main():
     for secret in json.loads(os.environ["SECRETS"]):
         while True:
             try:
-                print("%s: %s" % (secret["name"], "created" if create(secret) else "is there"), flush=True)
+                print("%s: %s" % (secret["name"], made(secret)), flush=True)
                 break
             except OSError as error:
                 print("%s: %s" % (secret["name"], error), flush=True)

@@ -40,6 +40,24 @@ const fixtures = filesIn(folder).map(({ path, text }) => {
 // Too long to be written out.
 const manyDocuments: readonly File[] = [{ path: "many.yaml", text: "---\nkind: a\n".repeat(1001) }];
 
+const tooLarge = (users: number): readonly File[] => [
+  settings,
+  {
+    path: "large.yaml",
+    text: JSON.stringify({
+      apiVersion: "pgrender.dev/v1",
+      kind: "PostgresCluster",
+      metadata: { name: "large" },
+      spec: {
+        numberOfInstances: 1,
+        postgresql: { version: "18" },
+        volume: { size: "1Gi" },
+        users: Object.fromEntries(Array.from({ length: users }, (_, index) => [`u${index}`, []])),
+      },
+    }),
+  },
+];
+
 const tooDense: readonly File[] = [{ path: "dense.yaml", text: `a: [${"1, ".repeat(200_000)}]\n` }];
 
 describe("what is printed about", () => {
@@ -71,6 +89,13 @@ describe("what is printed about", () => {
   });
 });
 
+it("is said of more users than Kubernetes has room for, and not of a thousand", () => {
+  expect(render(tooLarge(1000)).problems).toEqual([]);
+  for (const users of [1600, 2000]) {
+    expect(render(tooLarge(users)).problems.map(({ rule }) => rule)).toContain("object-size");
+  }
+});
+
 it("shows no value that may be a secret", () => {
   const text = fixtures.map(({ problems }) => printed(problems)).join("");
 
@@ -93,9 +118,10 @@ it("has a fixture for every rule of the pipeline", () => {
     .filter((path) => path.endsWith(".ts") && !/^(adapters|commands|select)\b/.test(path))
     .flatMap((path) => [...readFileSync(`${pipeline}/${path}`, "utf8").matchAll(/\brule: "([a-z-]+)"/g)])
     .map(([, rule]) => rule ?? "");
-  const given = [...fixtures, render(manyDocuments), render(tooDense)].flatMap(({ problems }) =>
-    problems.map(({ rule }) => rule),
-  );
+  const given = [
+    ...fixtures,
+    ...[manyDocuments, tooDense, tooLarge(2000)].map((files) => render(files)),
+  ].flatMap(({ problems }) => problems.map(({ rule }) => rule));
 
   expect([...new Set(named)].toSorted(byCodePoint)).toEqual([...new Set(given)].toSorted(byCodePoint));
   process.stdout.write(`problems: ${fixtures.length} fixtures for ${new Set(named).size} rules\n`);

@@ -12,16 +12,19 @@ import { certificateSecrets, certifiedNames, pairs } from "../pgbackrest/certifi
 import { backupOf } from "../pgbackrest/repositories.ts";
 import { keyBits } from "../postgres/tde.ts";
 import { text } from "../template.ts";
-import { withPassword } from "./roles.ts";
+import { foreignRights, ownRights } from "./foreign.ts";
+import { foreignHomes, withPassword } from "./roles.ts";
 
 /** Where the passwords come from: a Job that makes the missing ones, or whoever else puts the Secrets there. */
 export function access(cluster: Cluster): KubeObject[] {
   if (!makesSecrets(cluster)) return [];
   return [
-    // `create` cannot be limited by name; the account has no other verb, so it can neither read nor change a Secret.
+    // `create` cannot be limited by name; without Secrets elsewhere the account has no other verb, so it can neither read nor change one.
     ...account(cluster, names.secretsJob(cluster), [
       { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
+      ...ownRights(cluster),
     ]),
+    ...foreignRights(cluster),
     secretsJob(cluster),
   ];
 }
@@ -33,7 +36,7 @@ function memberRoles({ fleet }: Cluster): readonly string[] {
 
 /** A Secret that the Job makes: of a role, with a key of so many bits, or with an authority and pairs that it vouches for. */
 type Generated = { readonly name: string; readonly selector?: Readonly<Record<string, string>> } & (
-  | { readonly username: string }
+  | { readonly username: string; readonly elsewhere?: string }
   | { readonly bits: number }
   | { readonly certificates: readonly string[]; readonly hosts: readonly string[] }
 );
@@ -61,10 +64,12 @@ function ofBackups(cluster: Cluster): Generated[] {
  */
 function ofMembers(cluster: Cluster): Generated[] {
   const bits = cluster.spec.clone === undefined ? keyBits(cluster) : undefined;
+  const homes = foreignHomes(cluster);
   return [
     ...[...memberRoles(cluster), ...withPassword(cluster)].map((role) => ({
       name: names.credentials(cluster, role),
       username: role,
+      ...elsewhere(homes.get(role)),
       // As with CPO, that of the poolers has their labels.
       ...(role === poolerRole(cluster) ? { selector: poolerSelector(cluster, "master") } : {}),
     })),
@@ -72,23 +77,40 @@ function ofMembers(cluster: Cluster): Generated[] {
   ];
 }
 
-/** The names of the Secrets that no other cluster may want. */
-export function secretNames(cluster: Cluster): readonly string[] {
+function elsewhere(namespace: string | undefined): { readonly elsewhere?: string } {
+  return namespace === undefined ? {} : { elsewhere: namespace };
+}
+
+/** The Secrets that no other cluster may want, with the namespace of those that are not in the cluster's. */
+export function ownSecrets(cluster: Cluster): readonly Own[] {
+  const ofRoles = cluster.spec.secrets.cluster === undefined ? ofMembers(cluster) : [];
   return [
-    ...(cluster.spec.secrets.cluster !== undefined ? [] : ofMembers(cluster).map(({ name }) => name)),
-    ...certificateSecrets(cluster),
+    ...ofRoles.flatMap((secret): Own[] => [
+      { name: secret.name },
+      ...("elsewhere" in secret && secret.elsewhere !== undefined
+        ? [{ name: secret.name, namespace: secret.elsewhere }]
+        : []),
+    ]),
+    ...certificateSecrets(cluster).map((name) => ({ name })),
   ];
 }
 
+type Own = { readonly name: string; readonly namespace?: string };
+
 function program(cluster: Cluster): string {
   const certifies = generated(cluster).some((secret) => "certificates" in secret);
-  return ["kube.py", ...(certifies ? ["certificates.py"] : []), "create-secrets.py"].map(text).join("\n\n");
+  const more = [
+    ...(certifies ? ["certificates.py"] : []),
+    ...(foreignHomes(cluster).size > 0 ? ["foreign-secrets.py"] : []),
+  ];
+  return ["kube.py", ...more, "create-secrets.py"].map(text).join("\n\n");
 }
 
 function secretsJob(cluster: Cluster): KubeObject {
+  // Nearly all have the same labels, and Linux takes no longer variable than 128 KiB.
   const secrets = generated(cluster).map(({ selector, ...secret }) => ({
     ...secret,
-    labels: sorted(selector ?? labels(cluster)),
+    ...(selector === undefined ? {} : { labels: sorted(selector) }),
   }));
   return scriptJob(cluster, names.secretsJob(cluster), {
     type: "secrets",
@@ -96,6 +118,7 @@ function secretsJob(cluster: Cluster): KubeObject {
     args: ["-c", program(cluster)],
     env: [
       fromField("POD_NAMESPACE", "metadata.namespace"),
+      { name: "LABELS", value: JSON.stringify(sorted(labels(cluster))) },
       { name: "SECRETS", value: JSON.stringify(secrets) },
     ],
     account: names.secretsJob(cluster),

@@ -75,6 +75,21 @@ export function withPassword(cluster: Cluster): string[] {
   ];
 }
 
+/** The namespaces of Secrets that users are to find elsewhere, by role: CPO reads one from the name `namespace.user`. */
+export const foreignHomes = once((cluster: Cluster): ReadonlyMap<string, string> => {
+  if (!cluster.fleet.foreignSecrets) return new Map();
+  return new Map(
+    [
+      ...users(cluster).map(
+        ({ name }) => [name, name.includes(".") ? name.split(".")[0] : undefined] as const,
+      ),
+      ...preparedRoles(cluster).flatMap(({ name, logsIn, secretNamespace }) =>
+        logsIn ? [[name, secretNamespace] as const] : [],
+      ),
+    ].flatMap(([name, home]) => (home === undefined || home === cluster.namespace ? [] : [[name, home]])),
+  );
+});
+
 /** The role by which poolers look up passwords, if there are any. */
 function poolers(cluster: Cluster): string[] {
   const name = poolerRole(cluster);

@@ -23,6 +23,8 @@ export type Fleet = {
   readonly podRoleLabel: string;
   /** CPO's template of a credential Secret's name, e.g. `{username}.{cluster}.credentials.{tprkind}.{tprgroup}`. */
   readonly secretName: string;
+  /** Whether Secrets of users may go into other namespaces. */
+  readonly foreignSecrets: boolean;
   /** CPO's template of a disruption budget's name, e.g. `postgres-{cluster}-pdb`. */
   readonly disruptionBudgetName: string;
   readonly disruptionBudgets: boolean;

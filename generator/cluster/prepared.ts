@@ -18,6 +18,8 @@ export type PreparedRole = {
   readonly schemas: readonly string[];
   /** The database in the spec, or undefined for the one that an empty mapping means. */
   readonly database: string | undefined;
+  /** The namespace that the spec wants its Secret in; undefined: the cluster's. */
+  readonly secretNamespace: string | undefined;
 };
 
 /** A database that is made with roles of its own, `C_owner` and so on; those of a schema begin with `C_schema`. */
@@ -27,6 +29,7 @@ export type Prepared = {
   readonly extensions: Readonly<Record<string, string>>;
   readonly schemas: readonly { readonly name: string; readonly roles: boolean; readonly users: boolean }[];
   readonly given: string | undefined;
+  readonly secretNamespace: string | undefined;
 };
 
 /** The prepared databases, with what is meant where nothing is said. */
@@ -54,13 +57,14 @@ function prepared(given: string | undefined, name: string, said: PreparedDatabas
       }),
     ),
     given,
+    secretNamespace: said.secretNamespace,
   };
 }
 
 /** The roles that prepared databases bring, in CPO's order: of each database, then of each of its schemas. */
 export function preparedRoles(cluster: Cluster): readonly PreparedRole[] {
   return preparedDatabases(cluster).flatMap((database) => {
-    const { name, users, schemas, given } = database;
+    const { name, users, schemas, given, secretNamespace } = database;
     return [
       ...rolesOf(
         name,
@@ -71,11 +75,11 @@ export function preparedRoles(cluster: Cluster): readonly PreparedRole[] {
       ...schemas.flatMap((schema) =>
         schema.roles ? rolesOf(`${name}_${schema.name}`, schema.users, `${name}_owner`, [schema.name]) : [],
       ),
-    ].map((role) => ({ ...role, database: given }));
+    ].map((role) => ({ ...role, database: given, secretNamespace }));
   });
 }
 
-type Role = Omit<PreparedRole, "database">;
+type Role = Omit<PreparedRole, "database" | "secretNamespace">;
 
 function rolesOf(base: string, users: boolean, above: string, schemas: readonly string[]): Role[] {
   const owner = `${base}_owner`;

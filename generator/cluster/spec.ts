@@ -626,7 +626,7 @@ export interface PreparedDatabase {
     /** One schema. */
     [k: string]: PreparedSchema;
   };
-  /** Namespace that the users' Secrets are put into. */
+  /** Namespace that the users' Secrets are put into, besides the cluster's, if the OperatorConfiguration's `enable_cross_namespace_secret` is on. */
   secretNamespace?: string;
 }
 /** A table whose changes are streamed. @public */
@@ -1060,8 +1060,8 @@ export interface KubernetesConfiguration {
   delete_annotation_name_key?: string;
   /** Annotations of a downscaler that are copied to the StatefulSet. */
   downscaler_annotations: string[];
-  /** Lets a user named `namespace.user` have its Secret in that namespace. */
-  enable_cross_namespace_secret?: boolean;
+  /** Lets a user named `namespace.user`, and those of a prepared database with a `secretNamespace`, have their Secrets in that namespace too. */
+  enable_cross_namespace_secret: boolean;
   /** Allows initContainers in clusters. */
   enable_init_containers: boolean;
   /** Gives the database container a liveness probe. */

@@ -99,6 +99,7 @@ function join(operator: OperatorConfiguration["configuration"], settings: Settin
     clusterNameLabel: kubernetes.cluster_name_label,
     podRoleLabel: kubernetes.pod_role_label,
     secretName: kubernetes.secret_name_template,
+    foreignSecrets: kubernetes.enable_cross_namespace_secret,
     disruptionBudgetName: kubernetes.pdb_name_format,
     disruptionBudgets: kubernetes.enable_pod_disruption_budget,
     gracePeriodSeconds: durationSeconds(kubernetes.pod_terminate_grace_period) ?? 300,

@@ -1,4 +1,4 @@
-import { secretNames } from "../access/index.ts";
+import { ownSecrets } from "../access/index.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { names } from "../naming.ts";
@@ -6,10 +6,10 @@ import { storePlace } from "../pgbackrest/store.ts";
 import { outputFolder } from "./emit.ts";
 
 /** What no two objects of a fleet may share. */
-export type Identity = { readonly kind: string; readonly name: string };
+export type Identity = { readonly kind: string; readonly name: string; readonly namespace?: string };
 
-export function identity({ kind, metadata }: KubeObject): Identity {
-  return { kind, name: metadata.name };
+export function identity({ kind, metadata: { name, namespace } }: KubeObject): Identity {
+  return namespace === undefined ? { kind, name } : { kind, name, namespace };
 }
 
 /** Something that only one can have; `isCommon` if those who want it so may share it. */
@@ -25,9 +25,11 @@ export function wanted(cluster: Cluster, objects: readonly Identity[]): Thing[] 
   const own = (kind: string, name: string) => inNamespace(cluster, { kind, name });
   return [
     own("cluster", cluster.name),
-    ...objects.map((object) => own(object.kind, object.name)),
+    ...objects.map((object) => inNamespace({ namespace: object.namespace, folder: cluster.folder }, object)),
     ...names.patroniObjects(cluster).map((name) => own("ConfigMap", name)),
-    ...secretNames(cluster).map((name) => own("Secret", name)),
+    ...ownSecrets(cluster).map(({ name, namespace = cluster.namespace }) =>
+      inNamespace({ namespace, folder: cluster.folder }, { kind: "Secret", name }),
+    ),
     ...stateStore(cluster),
     ...repositories(cluster),
     outputThing(outputFolder(cluster)),

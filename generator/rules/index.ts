@@ -63,6 +63,7 @@ import { preparedNamesFree, preparedRolesFit } from "./prepared.ts";
 import { roleOptionsHold } from "./role-options.ts";
 import { ownersAreRoles, protectedRoles } from "./roles.ts";
 import { schedulesRun } from "./schedule.ts";
+import { secretNamespaces } from "./secret-namespaces.ts";
 import { cloneSource, standbySecrets, standbySource } from "./source.ts";
 import { authorityHasFile, encryptionNeedsBuild } from "./tls.ts";
 import { verificationRuns } from "./verification.ts";
@@ -146,6 +147,7 @@ export const rules: readonly Rule[] = [
   roleOptionsHold,
   membershipsHold,
   absencesHold,
+  secretNamespaces,
   schedulesRun,
   backupRepositories,
   backupOptions,

@@ -97,12 +97,15 @@ export function promisedSecrets(job: Tree): readonly Tree[] {
   const script = items(at(container, "command") ?? at(container, "args")).join("\n");
   const [, ofKey = ""] = /return \{("key": .*)\}$/m.exec(script) ?? [];
   const [, ofRole = ""] = /return \{("username": .*)\}$/m.exec(script) ?? [];
-  const list = items(at(container, "env")).find((entry) => textAt(entry, "name") === "SECRETS");
+  const variable = (name: string) =>
+    items(at(container, "env")).find((entry) => textAt(entry, "name") === name);
+  const [list, usual] = [variable("SECRETS"), variable("LABELS")];
   // Other Jobs make none.
   const secrets: unknown = list === undefined ? [] : JSON.parse(textAt(list, "value"));
+  const labels: unknown = usual === undefined ? {} : JSON.parse(textAt(usual, "value"));
   return items(secrets).map((secret) => ({
     kind: "Secret",
-    metadata: { name: at(secret, "name"), labels: at(secret, "labels") },
+    metadata: { name: at(secret, "name"), labels: at(secret, "labels") ?? labels },
     type: /"type": "(\w+)"/.exec(script)?.[1],
     keys: (at(secret, "certificates") === undefined
       ? [...(at(secret, "bits") === undefined ? ofRole : ofKey).matchAll(/"(\w+)":/g)].map(

@@ -145,7 +145,7 @@ export const optioned: Tree = {
     numberOfInstances: 2,
     postgresql: { version: "18" },
     volume: { size: "10Gi" },
-    users: { sample: [], other: [] },
-    databases: { sample: "sample" },
+    users: { sample: [], other: [], "web.app": [] },
+    preparedDatabases: { sample: { defaultUsers: true } },
   },
 };
