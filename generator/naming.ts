@@ -109,6 +109,8 @@ export const names = {
   account: (cluster: Cluster) => cluster.name,
   membersPolicy: (cluster: Cluster) => cluster.name,
   secretsJob: (cluster: Cluster) => `${cluster.name}-secrets`,
+  /** What makes passwords, where the External Secrets Operator does. */
+  passwords: (cluster: Cluster) => `${cluster.name}-passwords`,
   /** What lets that Job into other namespaces. No name of ours has a dot: clusters of one name may meet there. */
   foreignSecrets: (cluster: Cluster) => `${cluster.name}.${cluster.namespace ?? ""}.secrets`,
   /** The Job that tells a running cluster what its spec says now, what it reads, its schedule and its policy. */

@@ -1,24 +1,25 @@
 import type { Cluster } from "../cluster/cluster.ts";
-import { poolerRole } from "../cluster/pooler.ts";
 import { certificateProvider, makesPasswords } from "../cluster/secrets.ts";
 import { account } from "../kube/account.ts";
 import { fromField } from "../kube/container.ts";
 import { sorted } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { scriptJob } from "../kube/script-job.ts";
-import { labels, names, poolerSelector } from "../naming.ts";
+import { labels, names } from "../naming.ts";
 import { once } from "../once.ts";
 import { certificateSecrets, certifiedNames, pairs } from "../pgbackrest/certificates.ts";
 import { backupOf } from "../pgbackrest/repositories.ts";
-import { keyBits } from "../postgres/tde.ts";
 import { text } from "../template.ts";
 import { foreignRights, ownRights } from "./foreign.ts";
-import { foreignHomes, withPassword } from "./roles.ts";
+import { externalSecrets } from "./external.ts";
+import { memberSecrets, type MemberSecret } from "./member-secrets.ts";
+import { foreignHomes } from "./roles.ts";
 
 /** Where the passwords come from: a Job that makes the missing ones, or whoever else puts the Secrets there. */
 export function access(cluster: Cluster): KubeObject[] {
-  if (!makesSecrets(cluster)) return [];
+  if (!makesSecrets(cluster)) return externalSecrets(cluster);
   return [
+    ...externalSecrets(cluster),
     // `create` cannot be limited by name; without Secrets elsewhere the account has no other verb, so it can neither read nor change one.
     ...account(cluster, names.secretsJob(cluster), [
       { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
@@ -29,17 +30,15 @@ export function access(cluster: Cluster): KubeObject[] {
   ];
 }
 
-/** The roles whose passwords the members need. */
-function memberRoles({ fleet }: Cluster): readonly string[] {
-  return [fleet.superuser, fleet.replicationUser];
-}
-
 /** A Secret that the Job makes: of a role, with a key of so many bits, or with an authority and pairs that it vouches for. */
-type Generated = { readonly name: string; readonly selector?: Readonly<Record<string, string>> } & (
-  | { readonly username: string; readonly elsewhere?: string }
-  | { readonly bits: number }
-  | { readonly certificates: readonly string[]; readonly hosts: readonly string[] }
-);
+type Generated =
+  | MemberSecret
+  | {
+      readonly name: string;
+      readonly selector?: never;
+      readonly certificates: readonly string[];
+      readonly hosts: readonly string[];
+    };
 
 /** Whether the Job has anything to make. */
 export function makesSecrets(cluster: Cluster): boolean {
@@ -47,7 +46,7 @@ export function makesSecrets(cluster: Cluster): boolean {
 }
 
 const generated = once((cluster: Cluster): readonly Generated[] => [
-  ...(makesPasswords(cluster) ? ofMembers(cluster) : []),
+  ...(makesPasswords(cluster) ? memberSecrets(cluster) : []),
   ...ofBackups(cluster),
 ]);
 
@@ -58,32 +57,9 @@ function ofBackups(cluster: Cluster): Generated[] {
   return [{ name: names.backupCertificates(cluster), certificates: pairs, hosts }];
 }
 
-/**
- * The Secrets of the roles that members and users log in as, and with the key of encrypted data files. The key of a clone is
- * its source's: with another one, what was copied could not be read.
- */
-function ofMembers(cluster: Cluster): Generated[] {
-  const bits = cluster.spec.clone === undefined ? keyBits(cluster) : undefined;
-  const homes = foreignHomes(cluster);
-  return [
-    ...[...memberRoles(cluster), ...withPassword(cluster)].map((role) => ({
-      name: names.credentials(cluster, role),
-      username: role,
-      ...elsewhere(homes.get(role)),
-      // As with CPO, that of the poolers has their labels.
-      ...(role === poolerRole(cluster) ? { selector: poolerSelector(cluster, "master") } : {}),
-    })),
-    ...(bits === undefined ? [] : [{ name: names.encryptionKey(cluster), bits }]),
-  ];
-}
-
-function elsewhere(namespace: string | undefined): { readonly elsewhere?: string } {
-  return namespace === undefined ? {} : { elsewhere: namespace };
-}
-
 /** The Secrets that no other cluster may want, with the namespace of those that are not in the cluster's. */
 export function ownSecrets(cluster: Cluster): readonly Own[] {
-  const ofRoles = cluster.spec.secrets.cluster === undefined ? ofMembers(cluster) : [];
+  const ofRoles = cluster.spec.secrets.cluster === undefined ? memberSecrets(cluster) : [];
   return [
     ...ofRoles.flatMap((secret): Own[] => [
       { name: secret.name },

@@ -706,10 +706,30 @@ export interface Dcs {
 }
 /** Where the passwords of the cluster come from. @public */
 export interface Secrets {
-  /** `generate`: a Job in the cluster makes each Secret that is missing and never overwrites one. `existing`: the Secrets are there already. */
-  provider: "generate" | "existing";
+  /** `generate`: a Job in the cluster makes each Secret that is missing and never overwrites one. `existing`: the Secrets are there already. `externalSecrets`: the External Secrets Operator makes them. */
+  provider: "generate" | "existing" | "externalSecrets";
+  /** Where the External Secrets Operator has the passwords from. */
+  externalSecrets: ExternalSecrets;
   /** Cluster of the same namespace whose Secrets the members use, as a standby has to. None is made then. Left out: the cluster's own. */
   cluster?: string;
+}
+/** Where the External Secrets Operator has passwords from. @public */
+export interface ExternalSecrets {
+  /** The store that holds them. Left out: the operator makes each password, once. */
+  store?: SecretStore;
+  /** The name of a user's secret in the store, of `{namespace}`, `{cluster}` and `{username}`; for the key of encrypted data files the last one is `tde`. */
+  key: string;
+  /** The part of it that is the password, or the key. */
+  property: string;
+  /** How often the operator looks into the store. */
+  refreshInterval: string;
+}
+/** A store of the External Secrets Operator. @public */
+export interface SecretStore {
+  /** Its name. */
+  name: string;
+  /** One of the namespace, or of all. */
+  kind: "SecretStore" | "ClusterSecretStore";
 }
 /** Who may connect to the pods. @public */
 export interface Network {

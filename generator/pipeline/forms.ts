@@ -41,6 +41,10 @@ const forms: readonly (readonly [pattern: string, words: string])[] = [
     "the name of a setting, as in work_mem or app.tenant",
   ],
   [
+    String.raw`^(?=.*\{username\})([-A-Za-z0-9_./:]|\{(namespace|cluster|username)\})+$`,
+    "{username} in it, and of others {namespace}, {cluster}, letters, digits, -, _, ., / and :",
+  ],
+  [
     String.raw`^(infinity|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)$`,
     "a time in UTC, as in 2027-01-31T00:00:00Z, or infinity",
   ],

@@ -22,6 +22,7 @@ import { podFits } from "./mounts.ts";
 import type { Rule } from "./finding.ts";
 import { budgetKeepsCommits } from "./disruption.ts";
 import { failureDomains } from "./domains.ts";
+import { externalSecretsKnown } from "./external-secrets.ts";
 import { generations } from "./generations.ts";
 import { hugePages } from "./huge-pages.ts";
 import { imageDigest, imageReference } from "./image.ts";
@@ -148,6 +149,7 @@ export const rules: readonly Rule[] = [
   membershipsHold,
   absencesHold,
   secretNamespaces,
+  externalSecretsKnown,
   schedulesRun,
   backupRepositories,
   backupOptions,

@@ -1,5 +1,6 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { poolerOf, poolerRoles } from "../cluster/pooler.ts";
+import { asksOperator } from "../cluster/secrets.ts";
 import { names } from "../naming.ts";
 import { keyBits } from "../postgres/tde.ts";
 import { error, warning, type Finding } from "./finding.ts";
@@ -48,7 +49,8 @@ export function standbySource({ spec: { standby, clone } }: Cluster): Finding[] 
 /** Its members log in with the source's passwords, which no Job here can know. */
 export function standbySecrets(cluster: Cluster, kind: string): Finding[] {
   const { standby, secrets } = cluster.spec;
-  if (standby === undefined || secrets.provider === "existing" || secrets.cluster !== undefined) return [];
+  const known = secrets.provider === "existing" || asksOperator(cluster) || secrets.cluster !== undefined;
+  if (standby === undefined || known) return [];
   const { superuser, replicationUser } = cluster.fleet;
   const pooler = poolerRoles(cluster).length === 0 ? [] : [poolerOf(cluster).user];
   const needed = [

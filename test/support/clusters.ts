@@ -149,3 +149,12 @@ export const optioned: Tree = {
     preparedDatabases: { sample: { defaultUsers: true } },
   },
 };
+export const kept: Tree = {
+  ...plain,
+  spec: {
+    numberOfInstances: 2,
+    postgresql: { version: "18" },
+    volume: { size: "10Gi" },
+    secrets: { provider: "externalSecrets", externalSecrets: { store: { name: "vault" } } },
+  },
+};

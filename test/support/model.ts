@@ -6,7 +6,8 @@ type Model = new (data: Tree) => { validate(): void };
 
 /** What the published schema of the object's kind has against it; undefined if nothing. */
 export async function faults(object: Tree): Promise<string | undefined> {
-  if (textAt(object, "apiVersion") === "cert-manager.io/v1") return certificateFaults(object);
+  const schemas = own.find(({ group }) => textAt(object, "apiVersion").includes(group));
+  if (schemas !== undefined) return customFaults(object, schemas.definitions);
   const Kind = await model(object);
   try {
     new Kind(object).validate();
@@ -29,11 +30,16 @@ function isModel(value: unknown): value is Model {
   return typeof value === "function";
 }
 
-const certManager: unknown = JSON.parse(readFileSync("test/kube/cert-manager.json", "utf8"));
+/** Kinds that are defined by a cluster's own objects: what those say of a spec. */
+const own: readonly { readonly group: string; readonly definitions: unknown }[] = [
+  { group: "cert-manager.io", file: "cert-manager.json" },
+  // External Secrets 0.19.2, as far as it is rendered: a field that is not in it is none.
+  { group: "external-secrets.io", file: "external-secrets.json" },
+].map(({ group, file }) => ({ group, definitions: JSON.parse(readFileSync(`test/kube/${file}`, "utf8")) }));
 
-function certificateFaults(object: Tree): string | undefined {
+function customFaults(object: Tree, definitions: unknown): string | undefined {
   const ajv = new Ajv();
-  const schema = at(certManager, textAt(object, "kind"));
+  const schema = at(definitions, textAt(object, "kind"));
   if (!isTree(schema)) return `there is no schema of ${textAt(object, "kind")}`;
   return ajv.validate(schema, at(object, "spec")) ? undefined : ajv.errorsText();
 }
