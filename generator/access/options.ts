@@ -69,13 +69,13 @@ function settingSteps(
   const kept = [...given.map(({ key }) => key), ...(schemas.length === 0 ? [] : ["search_path"])];
   const others =
     kept.length === 0 ? "" : ` AND split_part(c, '=', 1) NOT IN (${kept.map(literal).join(", ")})`;
-  const from = `pg_db_role_setting WHERE setdatabase = 0 AND setrole = ${roleId(name)}`;
+  const which = `WHERE setdatabase = 0 AND setrole = ${roleId(name)}`;
   return [
     {
       each:
         `SELECT format('ALTER ROLE %I RESET %s', ${literal(name)}, ` +
         `(SELECT string_agg(quote_ident(part), '.' ORDER BY nth) FROM unnest(string_to_array(split_part(c, '=', 1), '.')) WITH ORDINALITY p(part, nth))) ` +
-        `FROM ${from.replace(" WHERE", ", unnest(setconfig) c WHERE")}${others} ORDER BY c`,
+        `FROM pg_db_role_setting, unnest(setconfig) c ${which}${others} ORDER BY c`,
     },
     ...given.map(({ key, value }) => {
       const list = words(key, value);
@@ -83,7 +83,7 @@ function settingSteps(
       const text =
         list === undefined ? literal(`${key}=${value}`) : `${literal(`${key}=`)} || ${quotedWords(list)}`;
       return {
-        unless: `SELECT FROM ${from} AND ${text} = ANY (setconfig)`,
+        unless: `SELECT FROM pg_db_role_setting ${which} AND ${text} = ANY (setconfig)`,
         sql: `ALTER ROLE ${identifier(name)} SET ${key.split(".").map(identifier).join(".")} TO ${said}`,
       };
     }),

@@ -109,6 +109,12 @@ function wrongSettings(
     const label = `${field}.settings.${name}`;
     // Of an extension: whoever reads it knows what it means.
     if (name.includes(".")) return [];
+    const twin = Object.keys(settings).find((other) => other.toLowerCase() === name.toLowerCase());
+    if (twin !== undefined && twin !== name) {
+      return [
+        error({ ...here, message: `${label} is ${twin} once more`, fix: "keep one of the two", part: "key" }),
+      ];
+    }
     const known = setting(version, name);
     if (known === undefined) {
       const near = nearest(name, settingNames(version));

@@ -48,7 +48,29 @@ export const rich: readonly Json[] = [
       enableMasterLoadBalancer: true,
       allowedSourceRanges: ["10.0.0.0/8"],
       serviceAnnotations: { "example.com/a": "b" },
-      secrets: { provider: "generate" },
+      secrets: {
+        provider: "externalSecrets",
+        externalSecrets: { store: { name: "vault" }, key: "{cluster}/{username}" },
+      },
+      users: { app: [], staff: ["nologin"] },
+      preparedDatabases: { stock: { extensions: { pg_trgm: "data" } } },
+      roleOptions: {
+        app: {
+          connectionLimit: 5,
+          validUntil: "2027-01-31T00:00:00Z",
+          settings: { search_path: "app, public", "app.tenant": "7" },
+          memberOf: { staff: { inherit: false }, pg_monitor: {} },
+          comment: "reads",
+        },
+        former: { absent: true, reassignOwnedTo: "app" },
+      },
+      databaseOptions: {
+        old: { absent: true, force: true },
+        stock: {
+          schemas: { draft: { absent: true, cascade: true } },
+          extensions: { hstore: { absent: true } },
+        },
+      },
       network: { policies: true, clients: [{ podSelector: { matchLabels: { app: "shop" } } }] },
       disruptionBudget: { mode: "majority" },
       imageProfile: {
