@@ -98,7 +98,7 @@ describe.skipIf(publish === "")("one Flux Kustomization that waits for all objec
     const seconds = await reconciled(commit(spec(namespace, name, 2, { spec: settings("4MB") }), "new"));
 
     note(`a new cluster with users, a pooler and backups is Ready after ${seconds.toFixed(0)} s`);
-    await healthy(namespace, name, 2);
+    expect(await healthy(namespace, name, 2)).toMatch(/^pay-/);
   });
 
   it("takes a value there and back again: the Job of the first state was pruned, and runs anew", async () => {
@@ -108,7 +108,7 @@ describe.skipIf(publish === "")("one Flux Kustomization that waits for all objec
     await until("the new value holds", 180, async () => (await shown()) === "5MB");
     await reconciled(commit(spec(namespace, name, 2, { spec: settings("4MB") }), "back"));
 
-    await until("the old value holds again", 180, async () => (await shown()) === "4MB");
+    expect(await until("the old value holds again", 180, async () => (await shown()) === "4MB")).toBe(true);
   });
 
   it("keeps the claim of a member that went, and the data of all", async () => {
