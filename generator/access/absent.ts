@@ -47,10 +47,10 @@ export function goings(cluster: Cluster, made: readonly string[]): Script[] {
     },
     {
       database: firstDatabase,
-      steps: roles.map(([name]) => ({
-        unless: none(`pg_roles WHERE rolname = ${literal(name)}`),
-        sql: `DROP ROLE ${identifier(name)}`,
-      })),
+      steps: roles.flatMap(([name]) => [
+        unused(name),
+        { unless: none(`pg_roles WHERE rolname = ${literal(name)}`), sql: `DROP ROLE ${identifier(name)}` },
+      ]),
     },
   ];
 }
@@ -64,6 +64,15 @@ function dropped(kind: string, from: string, { name, absent, cascade = false }: 
 
 function none(from: string): string {
   return `SELECT WHERE NOT EXISTS (SELECT FROM ${from})`;
+}
+
+/** PostgreSQL drops a role that somebody is logged in as, whose session then fails here and there. */
+function unused(name: string): Statement {
+  const message = `somebody is logged in as the role ${identifier(name)}: it is not dropped`;
+  return {
+    unless: none(`pg_stat_activity WHERE usename = ${literal(name)}`),
+    sql: `DO ${literal(`BEGIN RAISE EXCEPTION USING MESSAGE = ${literal(message)}; END`)}`,
+  };
 }
 
 /** Who owns things until now makes no more of them. */

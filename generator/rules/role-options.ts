@@ -99,11 +99,12 @@ function tooMany(
 const perRole = ["user", "superuser"];
 
 function wrongSettings(
-  { version }: Cluster,
+  cluster: Cluster,
   { settings = {} }: RoleOptions,
   field: string,
   path: readonly string[],
 ): Finding[] {
+  const { version } = cluster;
   return Object.entries(settings).flatMap(([name, value]): Finding[] => {
     const here = { rule: "role-setting", path: [...path, "settings", name] };
     const label = `${field}.settings.${name}`;
@@ -115,6 +116,8 @@ function wrongSettings(
         error({ ...here, message: `${label} is ${twin} once more`, fix: "keep one of the two", part: "key" }),
       ];
     }
+    // Of all that PostgreSQL does not show among its settings, the one that is of use: whom a session begins as.
+    if (name.toLowerCase() === "role") return becomes(cluster, value, { label, path: here.path });
     const known = setting(version, name);
     if (known === undefined) {
       const near = nearest(name, settingNames(version));
@@ -142,6 +145,24 @@ function wrongSettings(
       }),
     ];
   });
+}
+
+function becomes(
+  cluster: Cluster,
+  value: string,
+  { label, path }: { readonly label: string; readonly path: readonly string[] },
+): Finding[] {
+  const known = roles(cluster).map(({ name }) => name);
+  if (value === "none" || known.includes(value)) return [];
+  const near = nearest(value, known);
+  return [
+    error({
+      rule: "role-unknown",
+      message: `${label} is ${show(value)}, which is no role of this cluster`,
+      fix: near === undefined ? "name one that it is a member of" : `did you mean ${near}?`,
+      path,
+    }),
+  ];
 }
 
 function wrongAbsence(cluster: Cluster, name: string, options: RoleOptions): Finding[] {
