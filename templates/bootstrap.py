@@ -193,18 +193,26 @@ def settle():
     if primary is None:
         say("nobody serves: this restores what has been archived")
         return
+    late = unarchived(primary)
+    if late:
+        say("%s is not archived after %d s: this restores what has been" % (late, PATIENCE))
+
+
+def unarchived(primary):
+    """Has the primary archive its newest segment. Its name, if that did not come about."""
     name = sql(primary, "select pg_current_xact_id(); select pg_walfile_name(pg_switch_wal())").split()[-1]
     for _ in range(PATIENCE):
         if sql(primary, "select last_archived_wal >= '%s' from pg_stat_archiver" % name) == "t":
-            return
+            return None
         time.sleep(1)
-    say("%s is not archived after %d s: this restores what has been" % (name, PATIENCE))
+    return name
 
 
-def sql(host, query):
-    """What the primary answers. Raises CalledProcessError."""
+def sql(host, query, port=5432, database="postgres"):
+    """What a server answers. Raises CalledProcessError."""
     environment = {
-        **os.environ, "PGHOST": host, "PGSSLMODE": "require", "PGCONNECT_TIMEOUT": "5", "PGDATABASE": "postgres",
+        **os.environ, "PGHOST": host, "PGPORT": str(port), "PGSSLMODE": "require", "PGCONNECT_TIMEOUT": "5",
+        "PGDATABASE": database,
         "PGUSER": os.environ["PATRONI_SUPERUSER_USERNAME"], "PGPASSWORD": os.environ["PATRONI_SUPERUSER_PASSWORD"],
     }
     psql = [binary("psql", generation.known()["version"]), "-XAtq", "-c", query]
@@ -214,6 +222,13 @@ def sql(host, query):
 def configured():
     with open(os.environ["PATRONICTL_CONFIG_FILE"]) as file:
         return yaml.safe_load(file)
+
+
+def lines(settings):
+    """Settings as postgresql.conf has them."""
+    return "".join(
+        "%s = '%s'\n" % (key, str(value).replace("\\", "\\\\").replace("'", "''")) for key, value in settings.items()
+    )
 
 
 def copied():
@@ -230,8 +245,7 @@ def recover(restore, more=None):
         with open(settings, "w") as file:
             patroni = configured()
             shared = patroni["bootstrap"]["dcs"]["postgresql"]["parameters"]
-            for key, value in {**shared, **patroni["postgresql"]["parameters"]}.items():
-                file.write("%s = '%s'\n" % (key, str(value).replace("\\", "\\\\").replace("'", "''")))
+            file.write(lines({**shared, **patroni["postgresql"]["parameters"]}))
         with open(hba, "w") as file:
             file.write("local all all reject\n")
         overrides = {
@@ -249,16 +263,15 @@ def recover(restore, more=None):
             server.send_signal(signal.SIGINT)
             server.wait()
         if controlled(COPY, "Database cluster state") != "shut down":
-            count = {"restore": restore, "times": attempts(restore) + 1}
-            with open(ATTEMPTS, "w") as file:
-                json.dump(count, file)
-            raise Refused("PostgreSQL did not recover; what it said is above. %s" % left(count["times"]))
+            times = attempts(restore) + 1
+            attempted(restore, times)
+            raise Refused("PostgreSQL did not recover; what it said is above. %s" % left(times))
 
 
-def status():
+def status(directory=COPY):
     """What PostgreSQL says of itself in the last line of its lock file: it is ready when it would take writes."""
     try:
-        with open(os.path.join(COPY, "postmaster.pid")) as file:
+        with open(os.path.join(directory, "postmaster.pid")) as file:
             return file.read().splitlines()[7].strip()
     except (OSError, IndexError):
         return ""
@@ -271,6 +284,11 @@ def attempts(restore):
     with open(ATTEMPTS) as file:
         before = json.load(file)
     return before["times"] if before["restore"] == restore else 0
+
+
+def attempted(restore, times):
+    with open(ATTEMPTS, "w") as file:
+        json.dump({"restore": restore, "times": times}, file)
 
 
 def left(times):
@@ -310,7 +328,7 @@ def plan():
         raise Refused("the stanza %s has WAL and no backup: nothing of it can be restored. Choose another restore.id" % restore["stanza"])
     if not backups:
         if "restore" not in known:
-            if not known["empty"] and (identifier() is not None or generation.primary() is not None):
+            if not known["empty"] and "upgrade" not in known and (identifier() is not None or generation.primary() is not None):
                 raise Refused(
                     "generation %s has neither data nor backups, and another one has. To begin with an empty database, write "
                     "{id: NAME, empty: true}; to go on, name the one that serves in restore.id" % generation.SCOPE
@@ -341,11 +359,13 @@ def synced(directory):
     os.close(handle)
 
 
-def make():
-    """The data of this generation, whole, in COPY."""
+def make(anew):
+    """The data of this generation, whole, in COPY: from a backup, or by what makes them anew."""
     clear()
     planned = plan()
-    if planned is None and generation.known()["clone"]:
+    if planned is None and anew is not None:
+        anew()
+    elif planned is None and generation.known()["clone"]:
         say("begins with a copy of another cluster")
         copied()
     elif planned is None:
@@ -365,9 +385,9 @@ def make():
     synced(HOME)
 
 
-def begin():
+def begin(anew=None):
     if not (os.path.exists(WHOLE) and os.path.isdir(COPY)):
-        make()
+        make(anew)
     if "stanza" in generation.known():
         generation.enter()
     if os.path.isdir(PGDATA):
@@ -387,11 +407,15 @@ def end(reason):
     sys.exit(1)
 
 
-if __name__ == "__main__":
+def run(anew=None):
     try:
-        begin()
+        begin(anew)
     except Refused as reason:
         end(reason)
     except subprocess.CalledProcessError as error:
         # Not its arguments: those of a program may be secret.
         end("%s ended with code %d" % (os.path.basename(error.cmd[0]), error.returncode))
+
+
+if __name__ == "__main__":
+    run()

@@ -13,6 +13,7 @@ any; then it serves again, led by the member that has most of its data.
 Environment: PGDATA, POD_NAME, POD_NAMESPACE, STATEFULSET, PATRONI_SCOPE, and that of patronictl. generation.json: see the ConfigMap.
 Patroni's API: https://patroni.readthedocs.io/en/latest/rest_api.html
 """
+import glob
 import json
 import os
 import shutil
@@ -39,6 +40,7 @@ MARK = "pgrender"  # a key of Patroni's dynamic configuration that Patroni does 
 # A standby cluster that follows nobody: Patroni's way to keep members running and anybody from writing.
 FENCE = {"standby_cluster": {"restore_command": "false"}, MARK: {"handed_over": True}}
 UNFENCE = {"standby_cluster": None, MARK: None}
+FENCED = {}  # when a scope was last seen to have handed over: each question takes half a second in which nobody serves
 
 
 def known():
@@ -122,32 +124,63 @@ def serve(pod, yes):
         kube("PATCH", "/api/v1/namespaces/{namespace}/pods/" + name(pod), body, "application/merge-patch+json")
 
 
-def fence(scope, members):
-    """Nobody of a scope takes writes any more, from now on and after any restart."""
-    now = configuration(scope)
-    if not now or now.get(MARK):
-        return
-    say("%s hands over to %s" % (scope, SCOPE))
-    configure(scope, FENCE)
+def tell(scope, members, patch):
+    """Changes Patroni's dynamic configuration of a scope."""
+    configure(scope, patch)
     for pod in members:
         try:  # Patroni reads its configuration every loop_wait; told so, its primary does at once
-            ask(pod["status"]["podIP"], "/config", FENCE, "PATCH")
+            ask(pod["status"]["podIP"], "/config", patch, "PATCH")
         except (OSError, ValueError, KeyError):
             pass
 
 
-def take_over():
+def fence(scope, members, attempt):
+    """Nobody of a scope takes writes any more, from now on and after any restart."""
+    if time.monotonic() - FENCED.get(scope, -10) < 10:
+        return
+    now = configuration(scope)
+    if not now or now.get(MARK):
+        FENCED[scope] = time.monotonic()
+        return
+    say("%s hands over to %s" % (scope, SCOPE))
+    mark = FENCE[MARK] if attempt is None else {**FENCE[MARK], "attempt": attempt}
+    tell(scope, members, {**FENCE, MARK: mark})
+    FENCED[scope] = time.monotonic()
+
+
+def give_back(attempt):
+    """Lets the generations that handed over to an attempt serve again. Raises OSError."""
+    found = pods()
+    for scope in others():
+        if handed_over(scope) == attempt:
+            members = [pod for pod in found if scope_of(pod) == scope]
+            say("%s serves again" % scope)
+            tell(scope, members, UNFENCE)
+            for pod in members:
+                serve(pod, True)
+
+
+def others():
+    """The scopes of the other generations that the spec knows of."""
+    return [scope for scope in known()["scopes"] if scope != SCOPE]
+
+
+def handed_over(scope):
+    """The attempt that a generation handed over to, of those that give back; None if to none."""
+    return (configuration(scope).get(MARK) or {}).get("attempt")
+
+
+def take_over(attempt=None):
     """Whether every other generation has handed over."""
-    others = [pod for pod in pods() if scope_of(pod) != SCOPE]
-    strangers = {scope_of(pod) for pod in others} - set(known()["scopes"])
+    strange = [pod for pod in pods() if scope_of(pod) != SCOPE]
+    strangers = {scope_of(pod) for pod in strange} - set(known()["scopes"])
     if strangers:
         say("pods of %s are there, of which this spec knows nothing: name it in restore.previous" % ", ".join(map(str, strangers)))
         return False
-    for scope in known()["scopes"]:
-        if scope != SCOPE:
-            fence(scope, [pod for pod in others if scope_of(pod) == scope])
+    for scope in others():
+        fence(scope, [pod for pod in strange if scope_of(pod) == scope], attempt)
     writing = []
-    for pod in others:
+    for pod in strange:
         serve(pod, False)
         reason = may_write(pod)
         if reason:
@@ -275,6 +308,29 @@ def let_go():
     return True
 
 
+def tidy():
+    """Removes what a restore or an upgrade left here that was taken back before it had made data. Always True: it is done once."""
+    home = os.path.dirname(os.environ["PGDATA"])
+    root = volume(os.environ["PGDATA"])
+    # WAL and tablespaces of a generation are in a folder of its name, too.
+    elsewhere = [os.environ.get("WAL_DIRECTORY", ""), *os.environ.get("TABLESPACE_DIRECTORIES", "").split()]
+    for folder in sorted(glob.glob(os.path.join(root, "generation-*"))):
+        # Patroni makes an empty directory before anything is in it.
+        made = {each for each in os.listdir(folder) if each != "data" or os.listdir(os.path.join(folder, each))}
+        if folder != home and made <= {"data.new", "data.source", "data.attempts"}:
+            name = os.path.basename(folder)
+            say("removes %s, which was begun and taken back" % name)
+            for directory in [folder, *(os.path.join(volume(place), name) for place in elsewhere if place)]:
+                shutil.rmtree(directory, ignore_errors=True)
+    return True
+
+
+def volume(directory):
+    """Where the folders of generations are, from a directory of this one."""
+    folder = os.path.dirname(directory)
+    return os.path.dirname(folder) if os.path.basename(folder).startswith("generation-") else folder
+
+
 def patiently(look):
     while True:
         try:
@@ -288,5 +344,10 @@ def patiently(look):
 if __name__ == "__main__":
     wait_for_data()
     patiently(come_back)
+    patiently(tidy)
+    if "upgrade" in known():
+        from upgraded import analyze
+
+        patiently(analyze)
     if "stanza" in known():
         patiently(let_go)

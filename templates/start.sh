@@ -21,7 +21,19 @@ if [ -s "$PGDATA/PG_VERSION" ]; then
   version=$(cat "$PGDATA/PG_VERSION")
   PATRONI_POSTGRESQL_BIN_DIR=$(echo "$BIN_DIRECTORY" | sed "s/{version}/$version/g")
   export PATRONI_POSTGRESQL_BIN_DIR
+  if [ ! -x "$PATRONI_POSTGRESQL_BIN_DIR/postgres" ]; then
+    echo "start: the data here is of PostgreSQL $version, and this image has no $PATRONI_POSTGRESQL_BIN_DIR/postgres: nothing was" \
+      "changed. Choose an image that has the programs of that version" | tee /dev/termination-log >&2
+    exit 1
+  fi
+  if ! grep -qF "bin_dir: $PATRONI_POSTGRESQL_BIN_DIR" /etc/patroni/patroni.yml; then
+    echo "start: the data here stays at PostgreSQL $version, which is not the version of the spec. To upgrade it, write" \
+      "spec.postgresql.upgrade: {from: \"$version\"}" >&2
+  fi
 fi
+
+# For an upgrade that was cut off.
+if [ -e /etc/patroni/upgraded.py ]; then python3 /etc/patroni/upgraded.py; fi
 
 if LC_ALL=C "${PATRONI_POSTGRESQL_BIN_DIR:-.}/pg_controldata" "$PGDATA" 2>/dev/null | grep -q 'cluster state:.*recovery'; then
   python3 /etc/patroni/rejoin.py

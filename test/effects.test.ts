@@ -1,7 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { render } from "../generator/render.ts";
 import { dumped, stores } from "./support/dumped.ts";
-import { cpo, following, kept, optioned, ours, plain, pooled, sites, together } from "./support/clusters.ts";
+import {
+  cpo,
+  following,
+  kept,
+  optioned,
+  ours,
+  plain,
+  pooled,
+  raised,
+  sites,
+  together,
+} from "./support/clusters.ts";
 import { candidates, leaves, schema, withValue, type Leaf, type Node } from "./support/leaves.ts";
 import type { Tree } from "./support/object.ts";
 
@@ -33,7 +44,7 @@ const fleet: Tree = {
 const settings: Tree = { apiVersion: "pgrender.dev/v1", kind: "Settings", spec: {} };
 const secret = { ...settings, spec: { logicalBackupSecret: "keys" } };
 const bases: readonly Base[] = [
-  ...[cpo, ours, plain, together, pooled, sites, following, optioned, kept].flatMap((cluster) =>
+  ...[cpo, ours, plain, together, pooled, raised, sites, following, optioned, kept].flatMap((cluster) =>
     [fleet, least].map((operator) => ({ cluster, operator, settings })),
   ),
   ...stores.map((store) => ({

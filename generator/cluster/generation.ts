@@ -22,13 +22,24 @@ export const firstGeneration = "0";
 
 /** The generation that the cluster is to live in. */
 export function generationOf(cluster: Cluster): Generation {
-  return named(cluster, restoreOf(cluster)?.id ?? firstGeneration);
+  return named(cluster, upgradeOf(cluster)?.id ?? restoreOf(cluster)?.id ?? firstGeneration);
 }
 
-/** All that the spec knows of: the one to live in, the one that serves until then, the one to restore from, the first one. */
+/**
+ * All that the spec knows of: the one to live in, the one that serves until then, the one to restore from, the first one. Before an
+ * upgrade the cluster lived in that of a restore, or in that of the upgrade before.
+ */
 export const generationsOf = once((cluster: Cluster): readonly Generation[] => {
-  const restore = restoreOf(cluster);
-  const ids = [restore?.id, restore?.previous, restore?.source, firstGeneration];
+  const upgrade = upgradeOf(cluster);
+  const restore = declared(cluster);
+  const ids = [
+    ...(upgrade === undefined ? [] : [upgrade.id, upgrade.previous]),
+    restore?.id,
+    restore?.previous,
+    restore?.source,
+    ...(upgrade === undefined ? [] : [upgraded(upgrade.from)]),
+    firstGeneration,
+  ];
   return [...new Set(ids)].flatMap((id) => (id === undefined || id === "" ? [] : [named(cluster, id)]));
 });
 
@@ -41,7 +52,8 @@ export function sourceOf(cluster: Cluster): Generation | undefined {
 
 /** Those whose data and backups go. */
 export function discardedOf(cluster: Cluster): readonly Generation[] {
-  return (restoreOf(cluster)?.discard ?? []).map((id) => named(cluster, id));
+  const { discard = [] } = upgradeOf(cluster) ?? restoreOf(cluster) ?? {};
+  return discard.map((id) => named(cluster, id));
 }
 
 /** Whether there is anything that another generation could begin with. */
@@ -49,8 +61,26 @@ export function isBackedUp({ spec }: Cluster): boolean {
   return (spec.backup?.pgbackrest?.repos ?? []).length > 0;
 }
 
-/** What the spec says of a restore; without an id, as with CPO, it says nothing. */
+/** How the generation to live in begins with that of an older major version; undefined if it does not. */
+export function upgradeOf(cluster: Cluster) {
+  const { upgrade, version } = cluster.spec.postgresql;
+  if (upgrade === undefined || !isBackedUp(cluster)) return undefined;
+  const previous = upgrade.previous ?? declared(cluster)?.id ?? firstGeneration;
+  return { ...upgrade, id: upgrade.id ?? upgraded(version), previous };
+}
+
+/** The generation that begins with an upgrade, if nothing else is said. */
+function upgraded(version: string): string {
+  return `pg${version}`;
+}
+
+/** What the spec says of a restore that the generation to live in begins with. */
 export function restoreOf(cluster: Cluster) {
+  return upgradeOf(cluster) === undefined ? declared(cluster) : undefined;
+}
+
+/** What it says of any restore; without an id, as with CPO, it says nothing. */
+function declared(cluster: Cluster) {
   const { restore } = cluster.spec.backup?.pgbackrest ?? {};
   const { id } = restore ?? {};
   return !isBackedUp(cluster) || id === undefined || id === "" ? undefined : { ...restore, id };

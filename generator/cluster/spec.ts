@@ -133,10 +133,25 @@ export interface Volume {
   /** Gives each pod a new, empty volume that goes with it: for databases that may be thrown away, or pools that may be copied anew. Kubernetes refuses a change of it on an existing StatefulSet. */
   ephemeral: boolean;
 }
+/** How the data come from an older major version. @public */
+export interface Upgrade {
+  /** Major version of the data before. */
+  from: "13" | "14" | "15" | "16" | "17";
+  /** Name of the generation that begins with the upgrade. Left out: `pg` and the version, as in `pg18`. Another one upgrades anew. */
+  id?: string;
+  /** The generation that is upgraded. Left out: that of `restore.id`, or that of the upgrade before, or `0`, the first one. */
+  previous?: string;
+  /** Whether indexes may be rebuilt while nobody serves, where the libraries of the image sort text by another version of a collation than before. */
+  reindex?: boolean;
+  /** Former generations that are let go, as in `restore.discard`. There is no way back to them. */
+  discard?: string[];
+}
 /** Version and settings of PostgreSQL. @public */
 export interface Postgresql {
-  /** Major version. Raising it needs an upgrade of the data directory, and it can never be lowered. */
+  /** Major version. Data of another one stay what they are until `upgrade` says otherwise; it is lowered together with the generation of the data. */
   version: "13" | "14" | "15" | "16" | "17" | "18";
+  /** Brings the data from an older major version to this one. It stays in the spec. */
+  upgrade?: Upgrade;
   /** Settings of postgresql.conf by name. Every value is a string (`"on"`, `"100"`). Depending on the setting a change is a reload or a restart. */
   parameters: Record<string, string>;
   /** Environment variables of the database container. One that pgrender sets is not replaced. */

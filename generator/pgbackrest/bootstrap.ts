@@ -5,6 +5,7 @@ import {
   isBackedUp,
   restoreOf,
   sourceOf,
+  upgradeOf,
   type Generation,
 } from "../cluster/generation.ts";
 import type { Cluster } from "../cluster/cluster.ts";
@@ -24,7 +25,7 @@ export function generationMethod(cluster: Cluster): Record<string, unknown> | un
   return {
     method: "generation",
     generation: {
-      command: `python3 ${paths.config}/bootstrap.py`,
+      command: `python3 ${paths.config}/${upgradeOf(cluster) === undefined ? "bootstrap" : "upgrade"}.py`,
       no_params: true,
     },
   };
@@ -37,8 +38,8 @@ function begins(cluster: Cluster): boolean {
 
 /** A member that waits for a restore to be corrected is replaced by the correction. */
 export function restoreAnnotation(cluster: Cluster): Readonly<Record<string, string>> {
-  const restore = restoreOf(cluster);
-  return restore === undefined ? {} : { "pgrender.dev/restore": `${restore.id}.${contentHash(restore)}` };
+  const begins = upgradeOf(cluster) ?? restoreOf(cluster);
+  return begins === undefined ? {} : { "pgrender.dev/restore": `${begins.id}.${contentHash(begins)}` };
 }
 
 /** The scripts that begin a generation and let it take over, and what they have to know of this cluster. */
@@ -48,12 +49,18 @@ export function generationFiles(cluster: Group): Record<string, string> {
     "generation.json": `${JSON.stringify(known(cluster), null, 2)}\n`,
     "generation.py": text("generation.py"),
     "bootstrap.py": text("bootstrap.py"),
+    ...(upgradeOf(cluster) === undefined
+      ? {}
+      : Object.fromEntries(ofUpgrade.map((program) => [program, text(program)]))),
   };
 }
+
+const ofUpgrade = ["upgrade.py", "follower.py", "preflight.py", "upgraded.py"];
 
 function known(cluster: Group) {
   const { scope, stanza } = generationOf(cluster);
   const restore = restoreOf(cluster);
+  const upgrade = upgradeOf(cluster);
   const origin = beginningOf(cluster);
   const selector = Object.entries(podSelector(cluster, "postgresql"));
   return {
@@ -66,11 +73,35 @@ function known(cluster: Group) {
     pool: cluster.pool !== undefined,
     version: cluster.version,
     discard: discardedOf(cluster).flatMap((generation) => directories(cluster, generation)),
-    declared: restore !== undefined,
+    declared: restore !== undefined || upgrade !== undefined,
     empty: restore?.empty === true,
-    clone: cluster.spec.clone !== undefined && origin === undefined && restore?.empty !== true,
+    clone:
+      cluster.spec.clone !== undefined &&
+      origin === undefined &&
+      restore?.empty !== true &&
+      upgrade === undefined,
+    ...(upgrade === undefined
+      ? {}
+      : {
+          upgrade: {
+            from: Number(upgrade.from),
+            reindex: upgrade.reindex === true,
+            generations: before(cluster),
+          },
+        }),
     ...beginning(cluster, origin),
   };
+}
+
+/** The generations that an upgrade may begin with: the one that serves is found out. */
+function before(cluster: Group) {
+  return generationsOf(cluster)
+    .slice(1)
+    .map((generation) => ({
+      scope: generation.scope,
+      stanza: generation.stanza,
+      data: dataDirectory(generation),
+    }));
 }
 
 /** All that a member has of a generation. */

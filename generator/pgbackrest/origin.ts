@@ -1,5 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
-import { firstGeneration, restoreOf, stanzaOf } from "../cluster/generation.ts";
+import { firstGeneration, restoreOf, stanzaOf, upgradeOf } from "../cluster/generation.ts";
 import type { BackupRepository, ClonePgBackRest } from "../cluster/spec.ts";
 import type { PodPart } from "../kube/pod-part.ts";
 import { names, paths } from "../naming.ts";
@@ -35,8 +35,8 @@ export function originOf({ spec: { clone, standby } }: Cluster): Origin | undefi
 
 /** The origin of what the first member begins with, by itself: a standby is made by Patroni. */
 export function beginningOf(cluster: Cluster): Origin | undefined {
-  const isEmpty = restoreOf(cluster)?.empty === true;
-  return cluster.spec.clone === undefined || isEmpty ? undefined : originOf(cluster);
+  const isOther = restoreOf(cluster)?.empty === true || upgradeOf(cluster) !== undefined;
+  return cluster.spec.clone === undefined || isOther ? undefined : originOf(cluster);
 }
 
 function from(pgbackrest: ClonePgBackRest, source: Origin["source"], target: Options): Origin | undefined {

@@ -67,6 +67,7 @@ import { schedulesRun } from "./schedule.ts";
 import { secretNamespaces } from "./secret-namespaces.ts";
 import { cloneSource, standbySecrets, standbySource } from "./source.ts";
 import { authorityHasFile, encryptionNeedsBuild } from "./tls.ts";
+import { upgrades } from "./upgrade.ts";
 import { verificationRuns } from "./verification.ts";
 import { windowsBeforeTheirEnd } from "./windows.ts";
 import { ephemeralVolume } from "./volumes.ts";
@@ -158,6 +159,7 @@ export const rules: readonly Rule[] = [
   verificationRuns,
   restoreOptions,
   generations,
+  upgrades,
   standbySource,
   standbySecrets,
   cloneSource,

@@ -9,6 +9,7 @@ import {
   spec,
   sql,
 } from "./support/cluster.ts";
+import { kubectl } from "./support/kubectl.ts";
 
 const namespace = "pgrender-version";
 const name = "pay";
@@ -32,5 +33,7 @@ describe("a spec that names a newer major version than the data", () => {
     await healthy(namespace, name, 1);
     expect(await sql(namespace, `${name}-0`, "show server_version_num")).toMatch(new RegExp(`^${older}`));
     expect(await sql(namespace, `${name}-0`, "select one from kept")).toBe("1");
+    const log = await kubectl(["-n", namespace, "logs", `${name}-0`, "-c", "postgres", "--tail=-1"]);
+    expect(log).toContain(`To upgrade it, write spec.postgresql.upgrade: {from: "${older}"}`);
   });
 });

@@ -121,6 +121,15 @@ export const pooled: Tree = {
     },
   },
 };
+export const raised: Tree = {
+  ...plain,
+  spec: {
+    numberOfInstances: 2,
+    postgresql: { version: "18", upgrade: { from: "17" } },
+    volume: { size: "10Gi" },
+    backup: { pgbackrest: { image: "b:1", repos: [stored] } },
+  },
+};
 export const following: Tree = {
   ...plain,
   spec: {
