@@ -4,6 +4,7 @@ import { converge } from "./converge/index.ts";
 import { instance } from "./instance/index.ts";
 import type { KubeObject } from "./kube/object.ts";
 import { logicalBackups } from "./logical/index.ts";
+import { exporters, monitoring } from "./monitor/index.ts";
 import { network } from "./network/index.ts";
 import { patroni } from "./patroni/index.ts";
 import { backups } from "./pgbackrest/index.ts";
@@ -17,9 +18,11 @@ export const components: readonly Component[] = [
   access,
   patroni,
   network,
+  exporters,
   instance,
   poolers,
   backups,
   logicalBackups,
   converge,
+  monitoring,
 ];

@@ -5,9 +5,10 @@
 import type { Cluster, Fleet } from "./cluster/cluster.ts";
 import { generationOf, generationsOf, isBackedUp, type Generation } from "./cluster/generation.ts";
 import type { Group } from "./cluster/group.ts";
+import { monitorOf } from "./cluster/monitor.ts";
 import type { PoolerRole } from "./cluster/pooler.ts";
 
-export const ports = { postgres: 5432, patroni: 8008, pgbackrest: 8432 } as const;
+export const ports = { postgres: 5432, patroni: 8008, pgbackrest: 8432, exporter: 9187 } as const;
 
 /** Where things are in the database container. The data paths are CPO's: they name what lies on existing volumes. */
 export const paths = {
@@ -40,6 +41,10 @@ export const paths = {
   poolerConfig: "/etc/pgbouncer",
   poolerUser: "/etc/pgbouncer-user",
   poolerRun: "/run/pgbouncer",
+  /** Of the exporter: its script and queries, its password, and CPO's place for queries of the user's. */
+  exporter: "/etc/pgrender-exporter",
+  exporterUser: "/etc/pgrender-exporter-user",
+  customQueries: "/postgres_exporter/custom_queries",
   /** Where a verification restores to. */
   scratch: "/scratch",
 } as const;
@@ -164,6 +169,12 @@ export const names = {
   verifications: (cluster: Cluster) => `${cluster.name}-verification`,
   /** The CronJob that restores the newest backup of a repository. */
   verification: (cluster: Cluster, repository: string) => cronJobEnd(cluster, `-verify-${repository}`),
+  /** What the exporter runs and asks. */
+  exporter: ({ name }: Pick<Cluster, "name">) => `${name}-exporter`,
+  /** What Prometheus scrapes, and what it tells people. */
+  podMonitor: (cluster: Cluster) => cluster.name,
+  alerts: (cluster: Cluster) => cluster.name,
+  dashboard: (cluster: Cluster) => `${cluster.name}-dashboard`,
   /** What Patroni makes by itself in the scope of each generation. Never rendered, owned or pruned by us. */
   patroniObjects: (cluster: Cluster) =>
     generationsOf(cluster).flatMap((generation) =>
@@ -235,7 +246,12 @@ export function ownMemberLabels(
   cluster: Cluster,
   selector: Labels = podSelector(cluster, "postgresql"),
 ): Labels {
-  return { ...inService(cluster, labels(cluster, selector)), [scopeLabel]: scope(cluster) };
+  return {
+    ...inService(cluster, labels(cluster, selector)),
+    // By it CPO's Prometheus finds what it scrapes.
+    ...(monitorOf(cluster) === undefined ? {} : { cpo_monitoring_stack: "true" }),
+    [scopeLabel]: scope(cluster),
+  };
 }
 
 /** Those of members that clients may reach, as a Service selects them. Without backups there is one generation only. */

@@ -109,7 +109,7 @@ it("have no rule, port, peer or direction that could be taken out unnoticed", ()
   expect([...redundant]).toEqual(["orders ingress[1].ports[0]", "orders ingress[2].ports[1]"]);
 });
 
-const someports = [22, 53, 80, 443, 2379, 2380, 5432, 6443, 8008, 8080];
+const someports = [22, 53, 80, 443, 2379, 2380, 5432, 6443, 8008, 8080, 9187];
 /** Whether two sets of policies let the same connections through, of all between the endpoints here. */
 function sameFlows(one: readonly Tree[], other: readonly Tree[]): boolean {
   const all = Object.values(endpoints);

@@ -1,4 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
+import { exporterRole, monitorOf } from "../cluster/monitor.ts";
 import { poolerRole } from "../cluster/pooler.ts";
 import { preparedRoles } from "../cluster/prepared.ts";
 import { once } from "../once.ts";
@@ -42,7 +43,7 @@ export const roles = once((cluster: Cluster): readonly Role[] => {
       administrator: cluster.fleet.usersAdministrator,
     })),
     ...prepared.map((each) => ({ ...each, flags: flagsOf(each.logsIn ? ["login"] : ["nologin"]) })),
-    ...poolers(cluster).map((name) => role(name, ["login"])),
+    ...[...poolers(cluster), ...exporters(cluster)].map((name) => role(name, ["login"])),
   ].map((each) => (holders.has(each.name) ? { ...each, memberOf: [...each.memberOf, ...shared] } : each));
   const needed = new Set([
     ...found.flatMap(({ memberOf }) => memberOf),
@@ -72,6 +73,7 @@ export function withPassword(cluster: Cluster): string[] {
     ...users(cluster).map(({ name }) => name),
     ...preparedRoles(cluster).flatMap(({ name, logsIn }) => (logsIn ? [name] : [])),
     ...poolers(cluster),
+    ...exporters(cluster),
   ];
 }
 
@@ -89,6 +91,11 @@ export const foreignHomes = once((cluster: Cluster): ReadonlyMap<string, string>
     ].flatMap(([name, home]) => (home === undefined || home === cluster.namespace ? [] : [[name, home]])),
   );
 });
+
+/** The role that measures the cluster, if somebody does. */
+function exporters(cluster: Cluster): string[] {
+  return monitorOf(cluster) === undefined ? [] : [exporterRole];
+}
 
 /** The role by which poolers look up passwords, if there are any. */
 function poolers(cluster: Cluster): string[] {

@@ -1,5 +1,6 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { preparedDatabases } from "../cluster/prepared.ts";
+import { monitorSteps } from "../monitor/rights.ts";
 import { lookupSteps } from "../pooler/lookup.ts";
 import { firstDatabase, identifier, literal, roleId, type Script, type Step } from "../postgres/sql.ts";
 import { goings } from "./absent.ts";
@@ -26,6 +27,7 @@ export function scripts(cluster: Cluster): Script[] {
         ...databases.flatMap(([name, owner]) => databaseSteps(name, owner)),
         ...prepared.flatMap(({ name }) => databaseSteps(name, `${name}_owner`)),
         ...lookupSteps(cluster),
+        ...monitorSteps(cluster),
       ],
     },
     ...prepared.map((database) => ({ database: database.name, steps: insidePrepared(database) })),

@@ -701,6 +701,47 @@ export interface Monitor {
   customQueries?: string;
   /** Environment variables of the exporter. */
   env?: IEnvVar[] | null;
+  /** Who may read the metrics, each a NetworkPolicy peer (podSelector, namespaceSelector, ipBlock), as a rule Prometheus. Left out: the exporter's from anywhere, Patroni's from nowhere. */
+  scrapers: Record<string, unknown>[];
+  /** Has a Prometheus Operator scrape the members. Its presence turns it on; the operator has to be there. */
+  podMonitor?: PodMonitor;
+  /** Alerts about the cluster, for a Prometheus Operator. Its presence turns them on; they rest on what `podMonitor` has scraped, on kube-state-metrics and on the kubelet's metrics. */
+  alerts?: Alerts;
+  /** A dashboard of the cluster as a ConfigMap, which Grafana's sidecar finds by the label `grafana_dashboard`. Its presence turns it on. */
+  dashboard?: Dashboard;
+}
+/** How Prometheus scrapes the members. @public */
+export interface PodMonitor {
+  /** Seconds between two scrapes. */
+  intervalSeconds: number;
+  /** More labels of the PodMonitor, by which a Prometheus chooses what it scrapes, as in `release: prometheus`. */
+  labels: Record<string, string>;
+}
+/** When somebody has to look at the cluster. @public */
+export interface Alerts {
+  /** More labels of the PrometheusRule, by which a Prometheus chooses its rules, as in `release: prometheus`. */
+  labels: Record<string, string>;
+  /** More labels of each alert, by which it finds its way to people, as in `team: shop`. */
+  alertLabels: Record<string, string>;
+  /** How much WAL a replica may be behind for five minutes. */
+  replicationLag: string;
+  /** Percent of the connections that clients can have, of which more are in use for five minutes. */
+  connections: number;
+  /** Percent of a volume that is full. From half of what is then left on, the alert is critical. */
+  disk: number;
+  /** How old the newest backup of a repository may be, such as `26h`. Left out, it follows from the schedules: 30 hours for a daily one, eight days for a weekly one, 32 days for a monthly one. */
+  backupAge?: string;
+  /** Age of the oldest transaction of a database, of some two billion that there can be. Halfway from there to two billion, the alert is critical. */
+  transactionAge: number;
+  /** Days that a certificate has to hold. In the last quarter of them, the alert is critical. */
+  certificateDays: number;
+}
+/** How Grafana finds the dashboard. @public */
+export interface Dashboard {
+  /** More labels of the ConfigMap. */
+  labels: Record<string, string>;
+  /** Folder of Grafana's, as the annotation `grafana_folder` of the ConfigMap. Empty: none. */
+  folder: string;
 }
 /** Where Patroni keeps leader and configuration. @public */
 export interface Dcs {

@@ -5,6 +5,7 @@ import { containerDefaults, podDefaults, restrictedPod } from "../kube/container
 import { sorted } from "../kube/metadata.ts";
 import type { PodPart } from "../kube/pod-part.ts";
 import { memberLabels, names } from "../naming.ts";
+import { monitorPart } from "../monitor/pod.ts";
 import { patroniPart } from "../patroni/pod.ts";
 import { restoreAnnotation } from "../pgbackrest/bootstrap.ts";
 import { originPart } from "../pgbackrest/origin.ts";
@@ -19,7 +20,7 @@ import { moreVolumes, withMounts } from "./volumes.ts";
 
 /** One part from each component that has a say in the database pod, in this order. */
 export function podParts(cluster: Group): PodPart[] {
-  return [postgresPart, patroniPart, backupPart, originPart].map((part) => part(cluster));
+  return [postgresPart, patroniPart, backupPart, originPart, monitorPart].map((part) => part(cluster));
 }
 
 /** The database pod. */
@@ -29,7 +30,7 @@ export function podTemplate(cluster: Group): IPodTemplateSpec {
   const before = [...initContainers(cluster), ...parts.flatMap((part) => part.beside ?? [])].map(
     (container) => withMounts(container, cluster),
   );
-  const beside = sidecars(cluster, dataMount(cluster));
+  const beside = [...sidecars(cluster, dataMount(cluster)), ...parts.flatMap((part) => part.alongside ?? [])];
   return {
     metadata: {
       labels: sorted(memberLabels(cluster)),

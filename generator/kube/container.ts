@@ -71,3 +71,9 @@ export function fromField(name: string, fieldPath: string): IEnvVar {
 export function fromSecret(name: string, secret: string, key: string): IEnvVar {
   return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
 }
+
+/** Variables of which the first one of a name holds, in any letter case: as CPO does it. */
+export function firstOfEachName(variables: readonly IEnvVar[]): IEnvVar[] {
+  const first = new Map(variables.toReversed().map((variable) => [variable.name.toLowerCase(), variable]));
+  return variables.filter((variable) => first.get(variable.name.toLowerCase()) === variable);
+}

@@ -8,6 +8,8 @@ export type PodPart = {
   readonly volumes?: readonly IVolume[];
   /** Containers that start before the database and end after it. */
   readonly beside?: readonly IContainer[];
+  /** Containers that come and go with the database. */
+  readonly alongside?: readonly IContainer[];
   /** Fields of the database container that the component alone decides. */
   readonly container?: Pick<
     IContainer,

@@ -7,6 +7,7 @@ import { makesSecrets } from "../access/index.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { BackupRepository } from "../cluster/spec.ts";
 import { converges, speaksSql } from "../converge/index.ts";
+import { monitorOf } from "../cluster/monitor.ts";
 import { poolerRoles, type PoolerRole } from "../cluster/pooler.ts";
 import { metadata } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
@@ -121,6 +122,7 @@ function members(cluster: Cluster): KubeObject {
       ...(named && poolerRoles(cluster).length > 0
         ? [{ from: poolerPods(cluster), ports: tcp(ports.postgres) }]
         : []),
+      ...scrapes(cluster),
       ...backup.ingress,
       ...(targetOf(cluster) === undefined
         ? []
@@ -137,6 +139,15 @@ function members(cluster: Cluster): KubeObject {
       ...cluster.spec.network.egress,
     ],
   });
+}
+
+/** Prometheus: the exporter may be read by anybody, unless the spec names who; Patroni's port also changes things. */
+function scrapes(cluster: Cluster): INetworkPolicyIngressRule[] {
+  const monitor = monitorOf(cluster);
+  if (monitor === undefined) return [];
+  const { scrapers: from, podMonitor } = monitor;
+  if (from.length === 0) return [{ ports: tcp(ports.exporter) }];
+  return [{ from, ports: tcp(ports.exporter, ...(podMonitor === undefined ? [] : [ports.patroni])) }];
 }
 
 /** Poolers take in the clients of the cluster, and lead to its members alone. */

@@ -7,7 +7,13 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { groups, running } from "../cluster/group.ts";
 import { poolerOf, type PoolerRole } from "../cluster/pooler.ts";
 import { completeVariable } from "../kube/complete.ts";
-import { containerDefaults, podDefaults, restrictedContainer, restrictedPod } from "../kube/container.ts";
+import {
+  containerDefaults,
+  firstOfEachName,
+  podDefaults,
+  restrictedContainer,
+  restrictedPod,
+} from "../kube/container.ts";
 import { metadata, sorted } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { labels, names, paths, poolerSelector, ports } from "../naming.ts";
@@ -133,12 +139,10 @@ function probe(periodSeconds: number, failureThreshold: number): NonNullable<ICo
 function environment(cluster: Cluster, role: PoolerRole): IEnvVar[] {
   const { spec, fleet } = cluster;
   const leave = Math.min(patience, Math.floor(fleet.gracePeriodSeconds / 4));
-  const all = [
+  return firstOfEachName([
     { name: "PORT", value: String(ports.postgres) },
     { name: "LEAVE_SECONDS", value: String(leave) },
     ...(tlsFiles(cluster) === undefined ? [{ name: "SELF_SIGNED", value: names.pooler(cluster, role) }] : []),
     ...[...(spec.connectionPooler?.env ?? []), ...(spec.env ?? [])].map(completeVariable),
-  ];
-  const first = new Map(all.toReversed().map((variable) => [variable.name.toLowerCase(), variable]));
-  return all.filter((variable) => first.get(variable.name.toLowerCase()) === variable);
+  ]);
 }

@@ -27,7 +27,10 @@ export function containersAllowed({ spec, fleet }: Cluster): Finding[] {
 
 /** Two containers of one name make no pod. */
 export function containerNames({ spec }: Cluster): Finding[] {
-  const taken = new Set(["postgres"]);
+  const taken = new Set([
+    "postgres",
+    ...((spec.monitor ?? undefined) === undefined ? [] : ["postgres-exporter"]),
+  ]);
   const lists = [
     ["initContainers", spec.initContainers ?? []],
     ["init_containers", spec.initContainers === undefined ? (spec.init_containers ?? []) : []],

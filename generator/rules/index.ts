@@ -30,6 +30,7 @@ import { hbaLetsMembersIn, hbaLines } from "./hba.ts";
 import { loadBalancers, sourceRangesAreRanges } from "./load-balancer.ts";
 import { dumpsAreRemoved, dumpsHaveStore } from "./logical.ts";
 import { maintenanceWithinLimit, memoryWithinLimit } from "./memory.ts";
+import { hbaLetsExporterIn, monitorWorks } from "./monitor.ts";
 import { noMultisite } from "./multisite.ts";
 import { knownParameters } from "./parameters.ts";
 import { membershipsHold } from "./memberships.ts";
@@ -124,6 +125,8 @@ export const rules: readonly Rule[] = [
   annotationsAreAnnotations,
   sourceRangesAreRanges,
   loadBalancers,
+  monitorWorks,
+  hbaLetsExporterIn,
   noMultisite,
   authorityHasFile,
   encryptionNeedsBuild,

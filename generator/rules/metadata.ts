@@ -12,6 +12,9 @@ export function labelsAreLabels({ spec }: Cluster): Finding[] {
     [spec.labels, ["spec", "labels"]],
     [spec.postgresql.labels, ["spec", "postgresql", "labels"]],
     [spec.connectionPooler?.labels, ["spec", "connectionPooler", "labels"]],
+    ...(["podMonitor", "alerts", "dashboard"] as const).map(
+      (part) => [spec.monitor?.[part]?.labels, ["spec", "monitor", part, "labels"]] as const,
+    ),
     [spec.backup?.pgbackrest?.labels, ["spec", "backup", "pgbackrest", "labels"]],
   ];
   return places.flatMap(([given, path]) =>

@@ -1,5 +1,6 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { owners } from "../access/roles.ts";
+import { exporterRole, monitorOf } from "../cluster/monitor.ts";
 import { poolerOf } from "../cluster/pooler.ts";
 import { dashed } from "../naming.ts";
 import { show } from "../pipeline/messages.ts";
@@ -10,7 +11,8 @@ export function taken(cluster: Cluster, name: string): string | undefined {
   if (name === cluster.fleet.superuser) return "the superuser";
   if (name === cluster.fleet.replicationUser) return "the user that replicas stream as";
   if (name === poolerOf(cluster).user) return "the user of the connection pooler";
-  if (name === "cpo-exporter") return "the user of the exporter";
+  const exporter = monitorOf(cluster) === undefined ? undefined : exporterRole;
+  if (name === "cpo-exporter" || name === exporter) return "the user of the exporter";
   if (name.startsWith("pg_")) return "PostgreSQL, as all that begin with pg_";
   return ["public", "none", "current_role", "current_user", "session_user"].includes(name)
     ? "SQL, as a word of its own"

@@ -1,4 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
+import { exporterRole, monitorOf } from "../cluster/monitor.ts";
 import { poolerOf, poolerRoles } from "../cluster/pooler.ts";
 import { asksOperator } from "../cluster/secrets.ts";
 import { names } from "../naming.ts";
@@ -53,8 +54,9 @@ export function standbySecrets(cluster: Cluster, kind: string): Finding[] {
   if (standby === undefined || known) return [];
   const { superuser, replicationUser } = cluster.fleet;
   const pooler = poolerRoles(cluster).length === 0 ? [] : [poolerOf(cluster).user];
+  const exporter = monitorOf(cluster) === undefined ? [] : [exporterRole];
   const needed = [
-    ...[superuser, replicationUser, ...pooler].map((role) => names.credentials(cluster, role)),
+    ...[superuser, replicationUser, ...pooler, ...exporter].map((role) => names.credentials(cluster, role)),
     ...(keyBits(cluster) === undefined ? [] : [names.encryptionKey(cluster)]),
   ];
   return [

@@ -126,7 +126,9 @@ describe("spec", () => {
     "spiloFSGroup",
     "maintenanceWindows",
   ];
-  const bootstrap = "backup enableLogicalBackup logicalBackupSchedule clone standby tls tde".split(" ");
+  const bootstrap = "backup enableLogicalBackup logicalBackupSchedule clone standby tls tde monitor".split(
+    " ",
+  );
   const placed = "walVolume tablespaces pools failureDomains hugePages hibernate".split(" ");
   const roles = ["roleOptions", "databaseOptions"];
   const ours = [

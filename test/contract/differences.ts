@@ -152,19 +152,31 @@ export const differences: readonly Difference[] = [
     reason:
       "CPO makes poolers when the members run, which they never did where `live` was recorded; a budget it does not make at all",
   },
+  {
+    object: /^StatefulSet /,
+    path: /containers\[postgres-exporter\]\.(env\[POSTGRES_(USER|PASSWORD)\]|volumeMounts\[pgdata\])/,
+    reason: "who measures a database is neither its superuser nor at its files",
+  },
+  {
+    object: /^StatefulSet /,
+    path: /containers\[postgres-exporter\]\.(env\[DATA_SOURCE_PASS\]|volumeMounts\[exporter(-user)?\]|command\b)|volumes\[exporter(-user)?\]/,
+    reason: "a password in a file can be renewed; the questions are rendered, and not those of the image",
+  },
+  {
+    object: /^StatefulSet /,
+    path: /containers\[postgres-exporter\]\.readinessProbe\b/,
+    reason: "a database stays in its Service when its exporter does not answer",
+  },
+  {
+    object: /^StatefulSet /,
+    path: /containers\[postgres-exporter\]\.ports\[9187\]\.name$/,
+    reason: "the port has a name, for a PodMonitor to refer to",
+  },
   ...backupDifferences,
 ];
 
 /** What a later version renders: CPO's part of it, by the field that is warned of until then. */
-export const later: readonly (Difference & { readonly field: RegExp })[] = [
-  {
-    object: /^StatefulSet /,
-    path: /labels\.cpo_monitoring_stack$|env\[cpo_monitoring_stack\]|containers\[postgres-exporter\]|volumes\[exporter-tmp\]|volumeMounts\[exporter-tmp\]/,
-    field: /^spec\.monitor /,
-    reason: "monitoring",
-  },
-  { object: /^Secret cpo-exporter\./, path: /^/, field: /^spec\.monitor /, reason: "the exporter's role" },
-];
+export const later: readonly (Difference & { readonly field: RegExp })[] = [];
 
 /** Manifests of CPO's that are refused, because a render could not keep what they promise: by the rule that says so. */
 export const refused: readonly { readonly input: string; readonly rule: string; readonly reason: string }[] =

@@ -83,6 +83,7 @@ const replaced: Readonly<Record<string, string>> = {
   "NodeAffinity.preferredDuringSchedulingIgnoredDuringExecution":
     "Several may have one weight; atomic in Kubernetes too.",
   "Network.clients": "Peers of a NetworkPolicy have no name; atomic in Kubernetes too.",
+  "Monitor.scrapers": "Peers of a NetworkPolicy have no name; atomic in Kubernetes too.",
   "Network.egress": "Rules of a NetworkPolicy have no name; atomic in Kubernetes too.",
 };
 

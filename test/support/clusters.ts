@@ -25,6 +25,19 @@ export const cpo: Tree = {
     enableConnectionPooler: true,
     enableReplicaConnectionPooler: true,
     sidecars: [sidecar],
+    monitor: {
+      image: "exporter:1",
+      scrapers: [{ podSelector: {} }],
+      podMonitor: {},
+      alerts: {},
+      dashboard: {},
+    },
+    backup: {
+      pgbackrest: {
+        image: "b:1",
+        repos: [{ name: "repo1", storage: "pvc", volume: { size: "1Gi" }, schedule: { full: "1 1 * * *" } }],
+      },
+    },
     initContainers: [{ name: "setup", image: "setup:1" }],
     nodeAffinity: {
       requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [inZone] }] },

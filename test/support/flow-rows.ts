@@ -30,6 +30,8 @@ export const every = [
   "inStore",
   "pooled",
   "poolersOpen",
+  "measured",
+  "measuredByAll",
 ] as const;
 const toAnybody = [
   "open",
@@ -44,6 +46,8 @@ const toAnybody = [
   "onVolume",
   "inStore",
   "poolersOpen",
+  "measured",
+  "measuredByAll",
 ] as const;
 const toAddresses = [
   "addressed",
@@ -58,12 +62,14 @@ const toAddresses = [
   "inStore",
   "pooled",
   "poolersOpen",
+  "measured",
+  "measuredByAll",
 ] as const;
 const backed = ["onVolume", "inStore"] as const;
 const toAnywhere = ["open", "clients", "sidecar", "balanced"] as const;
 const named = ["clients", "sidecar", "balanced", "dumped", "pooled"] as const;
-/** Where there are roles to make, of users or of poolers. */
-const withRoles: readonly Fleet[] = ["clients", "pooled", "poolersOpen"];
+/** Where there are roles to make, of users, of poolers or of an exporter. */
+const withRoles: readonly Fleet[] = ["clients", "pooled", "poolersOpen", "measured", "measuredByAll"];
 const pooled = ["pooled", "poolersOpen"] as const;
 
 export const rows: readonly Row[] = [
@@ -89,6 +95,15 @@ export const rows: readonly Row[] = [
   [["sidecar"], "a web pod", "member", 9125, false],
   [["sidecar"], "a stranger", "member", 9187, false],
   [["clients"], "a web pod", "member", 9187, false],
+  // Who measures: the exporter from anywhere unless the spec names who, Patroni for those alone who are named.
+  [["measured"], "Prometheus", "member", 9187, true],
+  [["measured"], "Prometheus", "member", 8008, true],
+  [["measured"], "Prometheus", "member", 22, false],
+  [["measured"], "a web pod", "member", 9187, false],
+  [["measuredByAll"], "Prometheus", "member", 9187, true],
+  [["measuredByAll"], "a host on the internet", "member", 9187, true],
+  [["measuredByAll"], "Prometheus", "member", 8008, false],
+  [["open"], "Prometheus", "member", 9187, false],
   // Those who may use the load balancer are clients, too.
   [["balanced"], "a shop abroad", "member", 5432, true],
   [["balanced"], "a shop abroad", "member", 8008, false],

@@ -57,6 +57,9 @@ const onVolume = `backup: { pgbackrest: { image: "b:1", repos: [{ name: repo1, s
 const inStore = `backup: { pgbackrest: { image: "b:1", repos: [{ name: repo1, storage: pvc, volume: { size: 1Gi } },
   { name: repo2, storage: s3, resource: b, endpoint: "203.0.113.20:9000", region: eu }] }, verification: {} }`;
 
+const measured = `monitor: { image: "exporter:1", podMonitor: {},
+  scrapers: [{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: monitoring } } }] }`;
+
 const identified = inStore.replace(
   'image: "b:1"',
   'image: "b:1", serviceAccountAnnotations: { role: orders }, global: { repo2-s3-key-type: web-id }',
@@ -83,6 +86,8 @@ const fleets = {
   dumped: cluster("orders", `${clients}, enableLogicalBackup: true`) + cluster("other") + settings + store,
   onVolume: cluster("orders", onVolume) + cluster("other") + settings,
   inStore: cluster("orders", inStore) + cluster("other") + settings,
+  measured: cluster("orders", measured) + cluster("other") + settings,
+  measuredByAll: cluster("orders", 'monitor: { image: "exporter:1" }') + cluster("other") + settings,
   none: cluster("orders", "network: { policies: false }") + cluster("other", "network: { policies: false }"),
 } as const;
 export type Fleet = keyof typeof fleets;
@@ -145,6 +150,7 @@ export const endpoints = {
   ),
   "the leader that is followed": outside("203.0.113.9"),
   "a web pod": pod({ app: "web" }, "10.244.0.5"),
+  Prometheus: pod({ app: "prometheus" }, "10.244.0.14", "monitoring"),
   "a stranger": pod({ app: "unknown" }, "10.244.0.6"),
   "a web pod elsewhere": pod({ app: "web" }, "10.244.0.7", "elsewhere"),
   "a report pod": pod({ app: "unknown" }, "10.244.0.8", "reports"),
