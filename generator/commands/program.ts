@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { visible } from "../adapters/terminal.ts";
 import type { AddCommand, Context } from "./options.ts";
 import { addCompletion } from "./completion.ts";
+import { addDiff } from "./diff.ts";
 import { addExplain } from "./explain.ts";
 import { addFn } from "./fn.ts";
 import { addInit } from "./init.ts";
@@ -23,6 +24,7 @@ const commands: readonly AddCommand[] = [
   addRender,
   addMergeShards,
   addValidate,
+  addDiff,
   addExplain,
   addSchema,
   addFn,

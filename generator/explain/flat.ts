@@ -32,7 +32,7 @@ export function leaves(value: unknown, path: Path = [], key = ""): readonly Leaf
 }
 
 /** What tells the items of a list apart: a name, a path, a port; a text itself; else the place. */
-function keysOf(items: readonly unknown[]): readonly string[] {
+export function keysOf(items: readonly unknown[]): readonly string[] {
   if (items.every((item) => typeof item !== "object")) {
     const texts = items.map((item) => JSON.stringify(item) ?? "");
     if (new Set(texts).size === texts.length) return texts;
