@@ -3,6 +3,7 @@ import type { INetworkPolicyPort } from "kubernetes-models/networking.k8s.io/v1/
 import type { IVolumeMount } from "kubernetes-models/v1/VolumeMount";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Group } from "../cluster/group.ts";
+import { exporterContainer, monitorOf } from "../cluster/monitor.ts";
 import { withDefaults } from "../cluster/resources.ts";
 import { completeContainer } from "../kube/complete.ts";
 import { fromField, fromSecret } from "../kube/container.ts";
@@ -30,13 +31,15 @@ export function sidecars(cluster: Group, data: IVolumeMount): IContainer[] {
   return [...complete, ...fleet].map((sidecar) => withAccess(cluster, completeContainer(sidecar), data));
 }
 
-/** The cluster's sidecars, each with a name, and those of the fleet that it does not replace by one of that name. */
-function chosen({ spec, fleet }: Cluster) {
+/** The cluster's sidecars, each with a name, and those of the fleet that it, or its exporter, does not replace by one of that name. */
+function chosen(cluster: Cluster) {
+  const { spec, fleet } = cluster;
   const own = (spec.sidecars ?? []).map((sidecar, index) => ({
     ...sidecar,
     name: sidecar.name ?? `sidecar-${index}`,
   }));
   const replaced = new Set(own.map(({ name }) => name));
+  if (monitorOf(cluster) !== undefined) replaced.add(exporterContainer);
   return { own, fleet: fleet.pod.sidecars.filter(({ name }) => !replaced.has(name)) };
 }
 

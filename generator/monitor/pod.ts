@@ -1,7 +1,7 @@
 import type { IContainer } from "kubernetes-models/v1/Container";
 import type { IVolume } from "kubernetes-models/v1/Volume";
 import type { Group } from "../cluster/group.ts";
-import { exporterRole, monitorOf } from "../cluster/monitor.ts";
+import { exporterContainer, exporterRole, monitorOf } from "../cluster/monitor.ts";
 import { withDefaults } from "../cluster/resources.ts";
 import type { Monitor } from "../cluster/spec.ts";
 import { completeVariable } from "../kube/complete.ts";
@@ -58,7 +58,7 @@ function volumes(cluster: Group, { customQueries }: Given): IVolume[] {
 
 function exporter(cluster: Group, { image, customQueries, env }: Given): IContainer {
   return {
-    name: "postgres-exporter",
+    name: exporterContainer,
     image: image ?? "",
     ...containerDefaults,
     command: ["sh", `${paths.exporter}/exporter.sh`],

@@ -1,5 +1,6 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { groups } from "../cluster/group.ts";
+import { exporterContainer, monitorOf } from "../cluster/monitor.ts";
 import { initContainer } from "../kube/checks/container.ts";
 import { fieldName } from "../pipeline/messages.ts";
 import { split } from "../instance/environment.ts";
@@ -26,11 +27,9 @@ export function containersAllowed({ spec, fleet }: Cluster): Finding[] {
 }
 
 /** Two containers of one name make no pod. */
-export function containerNames({ spec }: Cluster): Finding[] {
-  const taken = new Set([
-    "postgres",
-    ...((spec.monitor ?? undefined) === undefined ? [] : ["postgres-exporter"]),
-  ]);
+export function containerNames(cluster: Cluster): Finding[] {
+  const { spec } = cluster;
+  const taken = new Set(["postgres", ...(monitorOf(cluster) === undefined ? [] : [exporterContainer])]);
   const lists = [
     ["initContainers", spec.initContainers ?? []],
     ["init_containers", spec.initContainers === undefined ? (spec.init_containers ?? []) : []],

@@ -4,9 +4,9 @@ import { cronJob, exported, job, kube, members, patroni, volume, type Series } f
 export type Case = readonly [what: string, minutes: number, differs: Series, ...fires: readonly string[]];
 
 /** From the fifth minute on another value; and for one minute only. */
-const since = (before: number, after: number) => `${before}x4 ${after}x300`;
+const since = (before: number, after: number) => `${before}x4 ${after}x140`;
 const briefly = (before: number, after: number, samples = 1) =>
-  `${before}x4 ${after}x${samples - 1} ${before}x300`;
+  `${before}x4 ${after}x${samples - 1} ${before}x140`;
 const all = (series: (pod: string) => string, values: string | undefined): Series =>
   Object.fromEntries(members.map((pod) => [series(pod), values]));
 
@@ -39,7 +39,7 @@ export const cases: readonly Case[] = [
   [
     "a standby cluster leads by its own leader",
     30,
-    { [patroni("primary", "orders-0")]: "0x300", [patroni("standby_leader", "orders-0")]: "1x300" },
+    { [patroni("primary", "orders-0")]: "0x140", [patroni("standby_leader", "orders-0")]: "1x140" },
   ],
 
   ["two lead", 7, { [patroni("primary", "orders-1")]: since(0, 1) }, "PostgresTwoLeaders critical"],
@@ -48,8 +48,8 @@ export const cases: readonly Case[] = [
     "a restore leads in a scope of its own",
     30,
     {
-      [patroni("primary", "orders-1", "orders-r1")]: "1x300",
-      [patroni("standby_leader", "orders-1", "orders-r1")]: "0x300",
+      [patroni("primary", "orders-1", "orders-r1")]: "1x140",
+      [patroni("standby_leader", "orders-1", "orders-r1")]: "0x140",
     },
   ],
 
@@ -69,17 +69,17 @@ export const cases: readonly Case[] = [
   ],
   ["a replica connects again", 16, { [patroni("postgres_streaming", "orders-2")]: briefly(1, 0, 9) }],
 
-  ["a replica is behind", 11, { [replayed]: `${2e9 - most - 1}x300` }, "PostgresReplicationLag warning"],
-  ["a replica is as far behind as it may be", 11, { [replayed]: `${2e9 - most}x300` }],
+  ["a replica is behind", 11, { [replayed]: `${2e9 - most - 1}x140` }, "PostgresReplicationLag warning"],
+  ["a replica is as far behind as it may be", 11, { [replayed]: `${2e9 - most}x140` }],
   [
     "a replica of a standby cluster is behind",
     11,
     {
-      [patroni("primary", "orders-0")]: "0x300",
-      [patroni("standby_leader", "orders-0")]: "1x300",
-      [patroni("xlog_location", "orders-0")]: "0x300",
-      [patroni("xlog_received_location", "orders-0")]: "2000000000x300",
-      [replayed]: `${2e9 - most - 1}x300`,
+      [patroni("primary", "orders-0")]: "0x140",
+      [patroni("standby_leader", "orders-0")]: "1x140",
+      [patroni("xlog_location", "orders-0")]: "0x140",
+      [patroni("xlog_received_location", "orders-0")]: "2000000000x140",
+      [replayed]: `${2e9 - most - 1}x140`,
     },
     "PostgresReplicationLag warning",
   ],
@@ -95,13 +95,13 @@ export const cases: readonly Case[] = [
   [
     "Patroni does not reach its store",
     5,
-    { [patroni("dcs_last_seen", "orders-1")]: "0x300" },
+    { [patroni("dcs_last_seen", "orders-1")]: "0x140" },
     "PostgresStoreUnreachable critical",
   ],
   [
     "Patroni has last seen its store two minutes ago",
     30,
-    { [patroni("dcs_last_seen", "orders-1")]: "-120+60x300" },
+    { [patroni("dcs_last_seen", "orders-1")]: "-120+60x140" },
   ],
 
   [
@@ -128,42 +128,42 @@ export const cases: readonly Case[] = [
     "PostgresNotMeasured warning",
   ],
 
-  ["WAL waits", 6, { [waiting]: "601x300" }, "PostgresArchivingFails critical"],
-  ["WAL waits for ten minutes", 30, { [waiting]: "600x300" }],
+  ["WAL waits", 6, { [waiting]: "601x140" }, "PostgresArchivingFails critical"],
+  ["WAL waits for ten minutes", 30, { [waiting]: "600x140" }],
   ["WAL waits no longer", 10, { [waiting]: briefly(5, 601, 5) }],
 
-  ["connections run out", 6, { [used]: "88x300" }, "PostgresConnectionsHigh warning"],
-  ["nine of ten connections are in use", 30, { [used]: "87x300" }],
+  ["connections run out", 6, { [used]: "88x140" }, "PostgresConnectionsHigh warning"],
+  ["nine of ten connections are in use", 30, { [used]: "87x140" }],
 
-  ["transactions are old", 11, { [age]: "1000000001x300" }, "PostgresTransactionsOld warning"],
-  ["transactions are as old as they may be", 30, { [age]: "1000000000x300" }],
+  ["transactions are old", 11, { [age]: "1000000001x140" }, "PostgresTransactionsOld warning"],
+  ["transactions are as old as they may be", 30, { [age]: "1000000000x140" }],
   [
     "transactions are very old",
     11,
-    { [age]: "1500000001x300" },
+    { [age]: "1500000001x140" },
     "PostgresTransactionsOld critical",
     "PostgresTransactionsOld warning",
   ],
-  ["transactions are not that old yet", 11, { [age]: "1500000000x300" }, "PostgresTransactionsOld warning"],
+  ["transactions are not that old yet", 11, { [age]: "1500000000x140" }, "PostgresTransactionsOld warning"],
 
   [
     "a certificate ends in two weeks",
     10,
-    { [expiry]: `${14 * 86_400}x300` },
+    { [expiry]: `${14 * 86_400}x140` },
     "PostgresCertificateExpires warning",
   ],
-  ["a certificate holds for two weeks more", 10, { [expiry]: `${14 * 86_400 + 600}x300` }],
+  ["a certificate holds for two weeks more", 10, { [expiry]: `${14 * 86_400 + 600}x140` }],
   [
     "a certificate ends in three days",
     10,
-    { [expiry]: `${3.5 * 86_400}x300` },
+    { [expiry]: `${3.5 * 86_400}x140` },
     "PostgresCertificateExpires critical",
     "PostgresCertificateExpires warning",
   ],
   [
     "a certificate holds for half a week more",
     10,
-    { [expiry]: `${3.5 * 86_400 + 600}x300` },
+    { [expiry]: `${3.5 * 86_400 + 600}x140` },
     "PostgresCertificateExpires warning",
   ],
 
@@ -250,7 +250,7 @@ export const cases: readonly Case[] = [
     6,
     {
       [kube("kube_job_status_completion_time", { job_name: "orders-converge-0a1b2c3d" })]: undefined,
-      [kube("kube_job_failed", { job_name: "orders-converge-0a1b2c3d", condition: "true" })]: "1x300",
+      [kube("kube_job_failed", { job_name: "orders-converge-0a1b2c3d", condition: "true" })]: "1x140",
     },
     "PostgresConvergeFailed warning",
   ],

@@ -38,7 +38,7 @@ export type Series = Readonly<Record<string, string | undefined>>;
 
 const replicas = ["orders-1", "orders-2", "orders-yesterday-0"];
 const pods = ["orders-0", ...replicas];
-const always = "x300";
+const always = "x140";
 
 function labels(more: Readonly<Record<string, string>>): string {
   return Object.entries({ namespace: "prod", ...more })
