@@ -6,6 +6,7 @@ import type { Patch } from "./compose/read-patch.ts";
 import type { File } from "./file.ts";
 import { objectsOf } from "./objects.ts";
 import { check, claimant, sharedClaimant, type Built, type Claimant } from "./pipeline/check.ts";
+import { committedSecrets } from "./pipeline/committed-secrets.ts";
 import { emit, outputFolder } from "./pipeline/emit.ts";
 import { fleets } from "./pipeline/fleet.ts";
 import { loadFile } from "./pipeline/load.ts";
@@ -92,6 +93,7 @@ export function render(
     ...built.flatMap((result) => result.problems),
     ...unusedOutput(uses),
     ...check(chosen, others, passed.map(sharedClaimant)),
+    ...committedSecrets(chosen, passed),
   ];
   const problems = [...concerning, ...late.filter(isOurs)];
   // To a GitOps engine a missing file means "delete this", so one bad cluster keeps all from being written.

@@ -762,8 +762,8 @@ export interface Dcs {
 }
 /** Where the passwords of the cluster come from. @public */
 export interface Secrets {
-  /** `generate`: a Job in the cluster makes each Secret that is missing and never overwrites one. `existing`: the Secrets are there already. `externalSecrets`: the External Secrets Operator makes them. */
-  provider: "generate" | "existing" | "externalSecrets";
+  /** `generate`: a Job in the cluster makes each Secret that is missing and never overwrites one. `existing`: the Secrets are there already. `externalSecrets`: the External Secrets Operator makes them. `sealed`, `sops`: they are in git beside the spec, as SealedSecrets or encrypted by SOPS; one that is missing is an error. */
+  provider: "generate" | "existing" | "externalSecrets" | "sealed" | "sops";
   /** Where the External Secrets Operator has the passwords from. */
   externalSecrets: ExternalSecrets;
   /** Cluster of the same namespace whose Secrets the members use, as a standby has to. None is made then. Left out: the cluster's own. */

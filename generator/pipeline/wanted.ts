@@ -27,13 +27,21 @@ export function wanted(cluster: Cluster, objects: readonly Identity[]): Thing[] 
     own("cluster", cluster.name),
     ...objects.map((object) => inNamespace({ namespace: object.namespace, folder: cluster.folder }, object)),
     ...names.patroniObjects(cluster).map((name) => own("ConfigMap", name)),
-    ...ownSecrets(cluster).map(({ name, namespace = cluster.namespace }) =>
-      inNamespace({ namespace, folder: cluster.folder }, { kind: "Secret", name }),
-    ),
+    ...ownSecrets(cluster).map((secret) => secretThing(cluster, secret)),
     ...stateStore(cluster),
     ...repositories(cluster),
     outputThing(outputFolder(cluster)),
   ];
+}
+
+/** One that is somebody else's to put there can be an object of the user's, which a kustomization passes through. */
+function secretThing(
+  cluster: Cluster,
+  { name, namespace = cluster.namespace }: { readonly name: string; readonly namespace?: string | undefined },
+): Thing {
+  const thing = inNamespace({ namespace, folder: cluster.folder }, { kind: "Secret", name });
+  const isTheirs = ["existing", "sops"].includes(cluster.spec.secrets.provider);
+  return isTheirs ? { ...thing, key: `of a cluster ${thing.key}` } : thing;
 }
 
 type Home = { readonly namespace?: string | undefined; readonly folder: string };

@@ -50,7 +50,10 @@ export function standbySource({ spec: { standby, clone } }: Cluster): Finding[] 
 /** Its members log in with the source's passwords, which no Job here can know. */
 export function standbySecrets(cluster: Cluster, kind: string): Finding[] {
   const { standby, secrets } = cluster.spec;
-  const known = secrets.provider === "existing" || asksOperator(cluster) || secrets.cluster !== undefined;
+  const known =
+    ["existing", "sealed", "sops"].includes(secrets.provider) ||
+    asksOperator(cluster) ||
+    secrets.cluster !== undefined;
   if (standby === undefined || known) return [];
   const { superuser, replicationUser } = cluster.fleet;
   const pooler = poolerRoles(cluster).length === 0 ? [] : [poolerOf(cluster).user];
