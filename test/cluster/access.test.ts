@@ -23,6 +23,7 @@ const name = "shop";
 const wanted = {
   users: { shop_owner: ["createdb"], report: [], batch: ["nologin", "noinherit"] },
   databases: { shop: "shop_owner" },
+  roleOptions: { report: { connectionLimit: 5, memberOf: { pg_monitor: {} } }, former: { absent: true } },
   preparedDatabases: {
     stock: {
       defaultUsers: true,
@@ -168,7 +169,8 @@ describe("users, databases and prepared databases", () => {
     await sql(
       namespace,
       leader,
-      "alter role shop_owner nocreatedb superuser; alter database shop owner to report",
+      "alter role shop_owner nocreatedb superuser; alter database shop owner to report; " +
+        "alter role report connection limit 9; revoke pg_monitor from report; create role former",
     );
     const password = Buffer.from("new 'pass\"wörd\\").toString("base64");
     const secret = credentials("report", name);
@@ -178,6 +180,9 @@ describe("users, databases and prepared databases", () => {
 
     expect(log).toContain('ALTER ROLE "shop_owner" NOSUPERUSER CREATEDB');
     expect(log).toContain('ALTER DATABASE "shop" OWNER TO "shop_owner"');
+    expect(log).toContain('ALTER ROLE "report" CONNECTION LIMIT 5');
+    expect(log).toContain('GRANT "pg_monitor" TO "report"');
+    expect(log).toContain('DROP ROLE "former"');
     expect(log).toContain(`the password of report is that of its Secret ${secret}`);
     expect(log).not.toContain("wörd");
     expect(log).not.toContain("SCRAM");
