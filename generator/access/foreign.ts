@@ -1,14 +1,16 @@
 import type { IRole } from "kubernetes-models/rbac.authorization.k8s.io/v1/Role";
 import type { IRoleBinding } from "kubernetes-models/rbac.authorization.k8s.io/v1/RoleBinding";
 import type { Cluster } from "../cluster/cluster.ts";
+import { makesPasswords } from "../cluster/secrets.ts";
 import { metadata } from "../kube/metadata.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { names } from "../naming.ts";
 import { foreignHomes } from "./roles.ts";
 
-/** The Secrets that are in other namespaces too, by namespace. */
+/** The Secrets that the Job makes in other namespaces too, by namespace. */
 function byNamespace(cluster: Cluster): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
+  if (!makesPasswords(cluster)) return found;
   for (const [role, namespace] of foreignHomes(cluster)) {
     found.set(namespace, [...(found.get(namespace) ?? []), names.credentials(cluster, role)]);
   }

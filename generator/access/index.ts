@@ -10,10 +10,9 @@ import { once } from "../once.ts";
 import { certificateSecrets, certifiedNames, pairs } from "../pgbackrest/certificates.ts";
 import { backupOf } from "../pgbackrest/repositories.ts";
 import { text } from "../template.ts";
-import { foreignRights, ownRights } from "./foreign.ts";
 import { externalSecrets } from "./external.ts";
+import { foreignRights, ownRights } from "./foreign.ts";
 import { memberSecrets, type MemberSecret } from "./member-secrets.ts";
-import { foreignHomes } from "./roles.ts";
 
 /** Where the passwords come from: a Job that makes the missing ones, or whoever else puts the Secrets there. */
 export function access(cluster: Cluster): KubeObject[] {
@@ -74,10 +73,10 @@ export function ownSecrets(cluster: Cluster): readonly Own[] {
 type Own = { readonly name: string; readonly namespace?: string };
 
 function program(cluster: Cluster): string {
-  const certifies = generated(cluster).some((secret) => "certificates" in secret);
+  const has = (key: string) => generated(cluster).some((secret) => key in secret);
   const more = [
-    ...(certifies ? ["certificates.py"] : []),
-    ...(foreignHomes(cluster).size > 0 ? ["foreign-secrets.py"] : []),
+    ...(has("certificates") ? ["certificates.py"] : []),
+    ...(has("elsewhere") ? ["foreign-secrets.py"] : []),
   ];
   return ["kube.py", ...more, "create-secrets.py"].map(text).join("\n\n");
 }

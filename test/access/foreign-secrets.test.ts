@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { render } from "../../generator/render.ts";
+import { objectsOf, textAt } from "../support/object.ts";
 
 type Data = Readonly<Record<string, string>>;
 
@@ -40,6 +42,41 @@ function run(before: Readonly<Record<string, Data>>) {
   return { said: [...lines, stderr.trim()].join("\n").trim(), status, secrets };
 }
 
+/** The objects in the namespace of a user's application, for a cluster whose Job makes certificates in any case. */
+function abroad(provider: string): string[] {
+  const repository = { name: "repo1", storage: "pvc", volume: { size: "1Gi" } };
+  const documents = [
+    {
+      apiVersion: "cpo.opensource.cybertec.at/v1",
+      kind: "OperatorConfiguration",
+      metadata: { name: "cpo" },
+      configuration: { kubernetes: { enable_cross_namespace_secret: true } },
+    },
+    {
+      apiVersion: "pgrender.dev/v1",
+      kind: "PostgresCluster",
+      metadata: { name: "shop", namespace: "sales" },
+      spec: {
+        numberOfInstances: 1,
+        postgresql: { version: "18" },
+        volume: { size: "1Gi" },
+        users: { "web.app": [] },
+        secrets: { provider },
+        backup: {
+          certificates: { provider: "generate" },
+          pgbackrest: { image: "backup:1", repos: [repository] },
+        },
+      },
+    },
+  ];
+  const text = documents.map((each) => JSON.stringify(each)).join("\n---\n");
+  const objects = objectsOf(render([{ path: "a.yaml", text }]).files);
+  expect(objects.some((each) => textAt(each, "metadata", "name").startsWith("shop-secrets"))).toBe(true);
+  return objects.flatMap((each) =>
+    textAt(each, "metadata", "namespace") === "web" ? [textAt(each, "kind")] : [],
+  );
+}
+
 const own = "{namespace}/app.shop";
 const theirs = "web/app.shop";
 const kept = { username: "YQ==", password: "a2VwdA==" };
@@ -61,6 +98,11 @@ describe("a Secret in another namespace", () => {
 
     expect([said, status]).toEqual([line, 0]);
     expect(secrets).toEqual({ [own]: kept, [theirs]: kept });
+  });
+
+  it("gives the Job a Role there, if it is the Job that makes it", () => {
+    expect(abroad("generate")).toEqual(["Role", "RoleBinding"]);
+    expect(abroad("existing")).toEqual([]);
   });
 
   it("is left as it is when both are there", () => {
