@@ -74,7 +74,10 @@ def last_primary():
             "nobody serves %s, and the data here are not those of its last primary (%s). To go on with it, take "
             "spec.postgresql.upgrade out and write version %s" % (former["scope"], state, old())
         )
-    raise Refused("nobody serves, and there is no data of PostgreSQL %d here: there is nothing to upgrade" % old())
+    raise Refused(
+        "nobody serves, and there is no data of PostgreSQL %d here: there is nothing to upgrade. For a new cluster take "
+        'spec.postgresql.upgrade out; to go on from its backups write version "%d" and the id of its generation in restore.id' % (old(), old())
+    )
 
 
 def complete(former):
@@ -211,7 +214,8 @@ def reached(private):
 
 
 def follow(private, primary):
-    """Until the copy lacks little of what the primary has."""
+    """Until the copy lacks little of what the primary has, and that one has little to write when it is told to stop."""
+    bootstrap.sql(primary["address"], "checkpoint")
     while bootstrap.lsn(bootstrap.sql(primary["address"], "select pg_current_wal_lsn()")) - reached(private) > NEAR:
         time.sleep(1)
 

@@ -6,7 +6,6 @@ import glob
 import os
 import re
 import shutil
-import subprocess
 import time
 
 import bootstrap
@@ -40,11 +39,14 @@ def version(ask, old, new):
 
 def serving(former, address, replicas):
     """What is asked of a generation that serves: the way back to it, and to a backup."""
-    streaming = bootstrap.sql(address, "select application_name from pg_stat_replication where state = 'streaming'").splitlines()
-    return [
-        *("%s does not stream from the primary" % replica for replica in replicas if replica not in streaming),
-        *backup(former, address),
-    ]
+    streams = "select application_name from pg_stat_replication where state = 'streaming'"
+    # The primary may have changed a moment ago: the member that asks led before it was replaced.
+    for _ in range(bootstrap.PATIENCE):
+        idle = set(replicas) - set(bootstrap.sql(address, streams).splitlines())
+        if not idle:
+            break
+        time.sleep(1)
+    return [*("%s does not stream from the primary" % replica for replica in sorted(idle)), *backup(former, address)]
 
 
 def backup(former, address):

@@ -27,7 +27,7 @@ if [ -s "$PGDATA/PG_VERSION" ]; then
     exit 1
   fi
   if ! grep -qF "bin_dir: $PATRONI_POSTGRESQL_BIN_DIR" /etc/patroni/patroni.yml; then
-    echo "start: the data here stays at PostgreSQL $version, which is not the version of the spec. To upgrade it, write" \
+    echo "start: the data here stays at PostgreSQL $version, whatever spec.postgresql.version says. A newer one needs" \
       "spec.postgresql.upgrade: {from: \"$version\"}" >&2
   fi
 fi

@@ -34,6 +34,6 @@ describe("a spec that names a newer major version than the data", () => {
     expect(await sql(namespace, `${name}-0`, "show server_version_num")).toMatch(new RegExp(`^${older}`));
     expect(await sql(namespace, `${name}-0`, "select one from kept")).toBe("1");
     const log = await kubectl(["-n", namespace, "logs", `${name}-0`, "-c", "postgres", "--tail=-1"]);
-    expect(log).toContain(`To upgrade it, write spec.postgresql.upgrade: {from: "${older}"}`);
+    expect(log).toContain(`A newer one needs spec.postgresql.upgrade: {from: "${older}"}`);
   });
 });
