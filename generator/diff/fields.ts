@@ -37,8 +37,12 @@ function inRecords(
   before: Readonly<Record<string, unknown>>,
   after: typeof before,
 ): FieldChange[] {
-  const keys = new Set([...Object.keys(after), ...Object.keys(before)]);
-  return [...keys].flatMap((key) =>
+  // Nearly all values are the same, and no path is made for them.
+  const keys = [
+    ...Object.keys(after).filter((key) => after[key] !== ownValue(before, key)),
+    ...Object.keys(before).filter((key) => !Object.hasOwn(after, key)),
+  ];
+  return keys.flatMap((key) =>
     differences({
       ...pair,
       before: ownValue(before, key),
